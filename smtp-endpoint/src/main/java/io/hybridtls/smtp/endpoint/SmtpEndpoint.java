@@ -1,0 +1,234 @@
+package io.hybridtls.smtp.endpoint;
+
+import io.hybridtls.certstore.live.LiveCertificates;
+import io.hybridtls.certstore.live.SwapRejectedException;
+import io.hybridtls.smtp.client.ClientTransport;
+import io.hybridtls.smtp.client.HostResolver;
+import io.hybridtls.smtp.client.SmtpClient;
+import io.hybridtls.smtp.outbound.DeliveryPlanner;
+import io.hybridtls.smtp.outbound.MailExchangeLookup;
+import io.hybridtls.smtp.outbound.TlsRequirementResolver;
+import io.hybridtls.smtp.server.SmtpServer;
+import io.hybridtls.smtp.server.Transport;
+import io.hybridtls.smtp.spool.MessageSpool;
+import io.hybridtls.smtp.spool.MessageSpools;
+import io.hybridtls.smtp.spool.SpoolException;
+import io.hybridtls.smtp.spool.SpoolSettings;
+import io.hybridtls.smtp.spool.SpoolStatistics;
+import io.hybridtls.smtp.tls.LiveTlsContexts;
+import io.hybridtls.smtp.tls.PkixPeerVerifier;
+import io.hybridtls.smtp.tls.TrustRoots;
+import io.hybridtls.smtp.tls.TrustRootsReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.lookup.LookupSession;
+
+/**
+ * Takes mail in and relays it, with whatever certificates are live. Opened, started, reconfigured
+ * and closed by one caller at a time, not on an event loop.
+ */
+public final class SmtpEndpoint implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SmtpEndpoint.class);
+
+  private final TrustRootsReader roots;
+  private final Workers workers;
+  private final Transport transport;
+  private final LiveTlsContexts contexts;
+  private final PkixPeerVerifier verifier;
+  private final MessageSpool spool;
+  private final SmtpServer server;
+  private final SmtpClient client;
+  private final DeliveryPlanner planner;
+  private volatile EndpointSettings settings;
+
+  private SmtpEndpoint(
+      EndpointSettings settings,
+      TrustRootsReader roots,
+      LiveTlsContexts contexts,
+      MessageSpool spool,
+      InstantSource clock,
+      SecureRandom random) {
+    RoomSettings rooms = new RoomSettings(settings);
+    this.settings = settings;
+    this.roots = roots;
+    this.contexts = contexts;
+    this.spool = spool;
+    this.workers = Workers.start();
+    this.transport = Transport.open(Runtime.getRuntime().availableProcessors());
+    this.verifier = new PkixPeerVerifier(new TrustRoots(Map.of()), clock, workers.checks());
+    this.server =
+        new SmtpServer(
+            transport, contexts, verifier, spool, settings.bodyMemory(), workers.disk(), clock);
+    this.client =
+        new SmtpClient(
+            new ClientTransport(transport.eventLoops(), transport.clientChannels()),
+            contexts,
+            verifier,
+            HostResolver.system(workers.names()),
+            spool,
+            workers.disk(),
+            rooms.client());
+    this.planner =
+        new DeliveryPlanner(
+            spool,
+            client,
+            MailExchangeLookup.dns(
+                LookupSession.defaultBuilder().build(), settings.hostname(), random),
+            TlsRequirementResolver.ofConnectors(),
+            rooms.outboundConnectors(),
+            rooms.deliveries(),
+            clock);
+  }
+
+  /**
+   * Opens the spool and prepares everything; takes and sends nothing before {@link #start}.
+   *
+   * @param roots reads the trust sources that the settings name
+   * @throws IOException when a file cannot be used; the message names it and the remedy
+   */
+  public static SmtpEndpoint open(
+      EndpointSettings settings,
+      Path spoolDirectory,
+      LiveCertificates certificates,
+      TrustRootsReader roots,
+      InstantSource clock,
+      SecureRandom random)
+      throws IOException {
+    RoomSettings rooms = new RoomSettings(settings);
+    MessageSpool spool = openSpool(rooms.spool(spoolDirectory), clock, random);
+    try {
+      LiveTlsContexts contexts = LiveTlsContexts.follow(certificates, rooms.tls(), random);
+      return new SmtpEndpoint(settings, roots, contexts, spool, clock, random);
+    } catch (SwapRejectedException e) {
+      spool.close();
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * Reads the trust sources, then listens and delivers from now on.
+   *
+   * @throws IOException when a file cannot be used or an address cannot be bound; then nothing
+   *     listens
+   */
+  public void start() throws IOException {
+    RoomSettings rooms = new RoomSettings(settings);
+    verifier.reconfigure(roots.read(rooms.trustSources()));
+    server.apply(rooms.server(), settings.listeners(), () -> {});
+    server
+        .addresses()
+        .forEach(
+            (name, at) -> LOG.info("listener {} on {}:{}", name, at.getHostString(), at.getPort()));
+    planner.start();
+  }
+
+  /**
+   * Goes on with changed settings: open sessions as they began, new ones and all deliveries under
+   * the new rules. What waits in the queue is tried at once. Queue limits, body memory, timeouts
+   * and the hostname of bounces stay as they were at the start.
+   *
+   * @throws IOException when a file or an address cannot be used; nothing has changed then
+   */
+  public void apply(EndpointSettings changed) throws IOException {
+    RoomSettings rooms = new RoomSettings(changed);
+    TrustRoots trusted = roots.read(rooms.trustSources());
+    Runnable newContexts;
+    try {
+      newContexts = contexts.prepare(rooms.tls());
+    } catch (SwapRejectedException e) {
+      throw unusable(e);
+    }
+    server.apply(
+        rooms.server(),
+        changed.listeners(),
+        () -> {
+          verifier.reconfigure(trusted);
+          newContexts.run();
+        });
+    settings = changed;
+    planner
+        .reconfigure(rooms.outboundConnectors())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("waiting mail is not tried at once: {}", failure.getMessage());
+              }
+            });
+  }
+
+  /** Where mail is taken, in the order of the settings. */
+  public List<BoundListener> listeners() {
+    return settings.listeners().stream()
+        .flatMap(
+            listener ->
+                server.address(listener.name()).stream()
+                    .map(address -> new BoundListener(listener, address)))
+        .toList();
+  }
+
+  /** Sessions open now. */
+  public int sessions() {
+    return server.sessions();
+  }
+
+  /** What waits. Blocks on I/O. */
+  public SpoolStatistics queue() throws SpoolException {
+    return spool.statistics();
+  }
+
+  /**
+   * Ends in two phases: nothing new is taken, then what is open has the drain timeout to finish.
+   */
+  @Override
+  public void close() {
+    drain();
+    for (AutoCloseable part : List.of(planner, client, transport, workers, spool)) {
+      close(part);
+    }
+  }
+
+  private void drain() {
+    try {
+      if (!server.drain(settings.drainTimeout())) {
+        LOG.warn(
+            "{} sessions did not end within {} and are cut off; what they had not been told 250 for"
+                + " they will send again",
+            server.sessions(),
+            settings.drainTimeout());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What does not close in order must not keep the rest open, the spool least of all. */
+  private static void close(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.error("{} was not closed in order", part.getClass().getSimpleName(), e);
+    }
+  }
+
+  private static MessageSpool openSpool(
+      SpoolSettings settings, InstantSource clock, SecureRandom random) throws IOException {
+    try {
+      return MessageSpools.sqlite(settings, clock, random);
+    } catch (SpoolException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static IOException unusable(SwapRejectedException reason) {
+    return new IOException(reason.getMessage(), reason);
+  }
+}

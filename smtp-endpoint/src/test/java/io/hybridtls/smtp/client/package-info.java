@@ -1,0 +1,4 @@
+@NullMarked
+package io.hybridtls.smtp.client;
+
+import org.jspecify.annotations.NullMarked;

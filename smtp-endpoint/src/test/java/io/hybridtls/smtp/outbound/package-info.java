@@ -1,0 +1,4 @@
+@NullMarked
+package io.hybridtls.smtp.outbound;
+
+import org.jspecify.annotations.NullMarked;
