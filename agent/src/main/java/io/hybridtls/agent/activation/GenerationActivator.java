@@ -1,0 +1,156 @@
+package io.hybridtls.agent.activation;
+
+import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.certstore.live.CertificatePublisher;
+import io.hybridtls.certstore.live.SwapRejectedException;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.storage.CertificateStore;
+import io.hybridtls.certstore.storage.StoreException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes stored generations live: gate, publish, mark as active, prove. Blocks on disk and network;
+ * never called on an event loop.
+ */
+public final class GenerationActivator {
+
+  private static final Logger log = LoggerFactory.getLogger(GenerationActivator.class);
+
+  private final CertificateStore store;
+  private final ActivationGate gate;
+  private final CertificatePublisher publisher;
+  private final DeploymentProof proof;
+  private final InstantSource clock;
+  private final int keepGenerations;
+
+  /**
+   * @param keepGenerations how many of each certificate stay stored, the active one included
+   */
+  public GenerationActivator(
+      CertificateStore store,
+      ActivationGate gate,
+      CertificatePublisher publisher,
+      DeploymentProof proof,
+      InstantSource clock,
+      int keepGenerations) {
+    this.store = store;
+    this.gate = gate;
+    this.publisher = publisher;
+    this.proof = proof;
+    this.clock = clock;
+    this.keepGenerations = keepGenerations;
+  }
+
+  /**
+   * Puts {@code generation} in place of {@code live}.
+   *
+   * @param progress told of each step as it begins
+   */
+  public ActivationResult activate(
+      CertificateSpec spec,
+      Generation generation,
+      Optional<Generation> live,
+      Consumer<String> progress) {
+    progress.accept("checking whether generation " + generation.label() + " may go live");
+    Verdict verdict = gate.check(spec, generation, live, clock.instant());
+    if (verdict instanceof Verdict.Closed closed) {
+      return new ActivationResult.Refused(closed.reason());
+    }
+    if (verdict instanceof Verdict.Open open) {
+      open.warnings().forEach(text -> log.warn("certificate {}: {}", generation.label(), text));
+    }
+    progress.accept("putting generation " + generation.label() + " into use");
+    try {
+      publisher.publish(List.of(generation));
+    } catch (SwapRejectedException e) {
+      return new ActivationResult.Refused(String.valueOf(e.getMessage()));
+    }
+    return markActive(generation)
+        .<ActivationResult>map(ActivationResult.Unmarked::new)
+        .orElseGet(() -> prove(generation, progress));
+  }
+
+  /** Whether {@link #activate} would get past the gate now. */
+  public boolean mayGoLive(CertificateSpec spec, Generation generation, Optional<Generation> live) {
+    return gate.check(spec, generation, live, clock.instant()) instanceof Verdict.Open;
+  }
+
+  /**
+   * Publishes the active generation of every certificate in {@code inventory}, all in one swap. One
+   * that cannot be read or used is left out, logged and reported; the others go live all the same.
+   *
+   * @return what is wrong, by certificate; certificates that have no generation yet are not in it
+   */
+  public SortedMap<CertificateId, String> activateStored(CertificateInventory inventory) {
+    SortedMap<CertificateId, String> problems = new TreeMap<>();
+    List<Generation> readable = new ArrayList<>();
+    for (CertificateSpec spec : inventory.specs()) {
+      try {
+        store
+            .active(spec.id())
+            .ifPresent(
+                generation -> {
+                  readable.add(generation);
+                  List<String> found = gate.problemsOfActive(spec, generation, clock.instant());
+                  if (!found.isEmpty()) {
+                    problems.put(spec.id(), String.join("; ", found));
+                  }
+                });
+      } catch (StoreException e) {
+        problems.put(spec.id(), String.valueOf(e.getMessage()));
+      }
+    }
+    publishAll(readable, problems);
+    problems.forEach((id, problem) -> log.warn("certificate {}: {}", id, problem));
+    return problems;
+  }
+
+  private void publishAll(List<Generation> generations, SortedMap<CertificateId, String> problems) {
+    try {
+      publisher.publish(generations);
+    } catch (SwapRejectedException together) {
+      for (Generation generation : generations) {
+        try {
+          publisher.publish(List.of(generation));
+        } catch (SwapRejectedException alone) {
+          problems.put(generation.id(), String.valueOf(alone.getMessage()));
+        }
+      }
+    }
+  }
+
+  /** What went wrong, if anything; the generation is live already. */
+  private Optional<String> markActive(Generation generation) {
+    try {
+      store.activate(generation.id(), generation.number());
+      store.prune(generation.id(), keepGenerations);
+      return Optional.empty();
+    } catch (StoreException e) {
+      return Optional.of("it is live, but could not be marked as active: " + e.getMessage());
+    }
+  }
+
+  private ActivationResult prove(Generation generation, Consumer<String> progress) {
+    progress.accept("asking the listeners for their certificate");
+    List<Proof> proofs = proof.prove(generation);
+    String missing =
+        proofs.stream()
+            .filter(shown -> !shown.isVerified())
+            .map(Proof::describe)
+            .collect(Collectors.joining("; "));
+    return missing.isEmpty()
+        ? new ActivationResult.Live(proofs)
+        : new ActivationResult.Unproven(missing);
+  }
+}

@@ -1,0 +1,43 @@
+package io.hybridtls.agent.inventory;
+
+import java.time.Instant;
+
+/** Whether a certificate is issued anew now. The reason is what logs and {@code status} show. */
+public sealed interface RenewalDecision {
+
+  /**
+   * Nothing to do.
+   *
+   * @param renewAt when the certificate becomes due if nothing changes before
+   */
+  record NotDue(Instant renewAt, String reason) implements RenewalDecision {
+    @Override
+    public boolean isDue() {
+      return false;
+    }
+  }
+
+  /** Issue now. */
+  record Due(String reason) implements RenewalDecision {}
+
+  /** Issue now: the certificate has expired or is about to, and somebody should know. */
+  record Emergency(String reason) implements RenewalDecision {
+    @Override
+    public boolean isEmergency() {
+      return true;
+    }
+  }
+
+  /** Whether to issue now. */
+  default boolean isDue() {
+    return true;
+  }
+
+  /** Whether the operator is to be alerted, too. */
+  default boolean isEmergency() {
+    return false;
+  }
+
+  /** What decided, in words that follow "certificate mail is due because …". */
+  String reason();
+}

@@ -1,0 +1,20 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.certstore.model.Generation;
+import java.util.Optional;
+
+/**
+ * Where one certificate stands.
+ *
+ * @param live what handshakes see
+ * @param decision what the next scheduled look would decide, were it now
+ * @param underWay whether it is being issued at this moment; the journal then tells the step
+ */
+public record CertificateStatus(
+    CertificateSpec spec,
+    Optional<Generation> live,
+    RenewalDecision decision,
+    JournalEntry journal,
+    boolean underWay) {}

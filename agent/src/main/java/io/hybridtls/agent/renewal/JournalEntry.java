@@ -1,0 +1,100 @@
+package io.hybridtls.agent.renewal;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is remembered of the attempts to issue one certificate.
+ *
+ * @param lastAttempt when the last one began
+ * @param failures in a row; 0 after a success
+ * @param failure the last one's, in words; empty after a success
+ * @param notBefore no scheduled attempt is made earlier
+ * @param demanded whether the CA itself named {@code notBefore}, so that nothing that we mend makes
+ *     it earlier
+ * @param step what was being done; present only during an attempt, or when it was cut short
+ * @param pending a generation that was stored and has not yet been live
+ */
+public record JournalEntry(
+    Optional<Instant> lastAttempt,
+    int failures,
+    Optional<String> failure,
+    Optional<Instant> notBefore,
+    boolean demanded,
+    Optional<String> step,
+    Optional<Long> pending) {
+
+  /** Before the first attempt. */
+  static final JournalEntry NONE =
+      new JournalEntry(
+          Optional.empty(),
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          Optional.empty(),
+          Optional.empty());
+
+  private static final String CUT_SHORT = "the agent was stopped in the middle of an issuance";
+
+  /**
+   * At the start of an attempt. It counts as failed until it is known to have succeeded, so that an
+   * agent that is killed again and again does not order again and again.
+   */
+  JournalEntry begun(Instant now) {
+    int inARow = failures + 1;
+    return new JournalEntry(
+        Optional.of(now),
+        inARow,
+        Optional.of(CUT_SHORT),
+        Optional.of(new IssuanceFailure.Unreachable(CUT_SHORT).retryAt(now, inARow)),
+        false,
+        Optional.empty(),
+        pending);
+  }
+
+  JournalEntry at(String newStep) {
+    return new JournalEntry(
+        lastAttempt, failures, failure, notBefore, demanded, Optional.of(newStep), pending);
+  }
+
+  JournalEntry stored(long generation) {
+    return new JournalEntry(
+        lastAttempt, failures, failure, notBefore, demanded, step, Optional.of(generation));
+  }
+
+  /** At the end of an attempt that {@link #begun} has counted. */
+  JournalEntry failed(IssuanceFailure newFailure, Instant now) {
+    return new JournalEntry(
+        lastAttempt,
+        failures,
+        Optional.of(newFailure.describe()),
+        Optional.of(newFailure.retryAt(now, failures)),
+        newFailure.isDemandedByCa(),
+        Optional.empty(),
+        pending);
+  }
+
+  JournalEntry succeeded() {
+    return new JournalEntry(
+        lastAttempt,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** With the wait over, unless the CA demanded it. */
+  JournalEntry mended() {
+    return demanded
+        ? this
+        : new JournalEntry(lastAttempt, failures, failure, Optional.empty(), false, step, pending);
+  }
+
+  /** Whether a scheduled attempt at {@code now} would be too early. */
+  boolean isWaiting(Instant now) {
+    return notBefore.filter(now::isBefore).isPresent();
+  }
+}

@@ -1,0 +1,261 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.activation.ActivationResult;
+import io.hybridtls.agent.activation.GenerationActivator;
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unexpected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unfit;
+import io.hybridtls.certstore.live.LiveCertificates;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.storage.CertificateStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews certificates, one at a time for each id: decide, lock, look again, issue, store, gate,
+ * publish, prove. Safe for any thread but event loops: it blocks on the CA, the disk and the
+ * network. What it knows lives in the store and the journal, so it can be stopped at any moment.
+ */
+public final class RenewalCoordinator {
+
+  private static final Logger log = LoggerFactory.getLogger(RenewalCoordinator.class);
+
+  private final Supplier<RenewalPlan> plan;
+  private final RenewalPolicy policy;
+  private final Issuance issuance;
+  private final LiveCertificates live;
+  private final GenerationActivator activator;
+  private final IssuanceJournal journal;
+  private final InstantSource clock;
+  private final ConcurrentMap<CertificateId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /**
+   * @param plan what is configured now; asked anew for each call, so that a reload takes effect
+   */
+  public RenewalCoordinator(
+      Supplier<RenewalPlan> plan,
+      RenewalPolicy policy,
+      CertificateStore store,
+      LiveCertificates live,
+      GenerationActivator activator,
+      IssuanceJournal journal,
+      InstantSource clock) {
+    this.plan = plan;
+    this.policy = policy;
+    this.issuance = new Issuance(store, journal);
+    this.live = live;
+    this.activator = activator;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes live what was active when the agent stopped; called once, before the first renewal.
+   *
+   * @return what is wrong, by certificate
+   */
+  public SortedMap<CertificateId, String> activateStored() {
+    return activator.activateStored(plan.get().inventory());
+  }
+
+  /** The certificates that a scheduled look would issue now. */
+  public List<CertificateId> due() {
+    return plan.get().inventory().specs().stream()
+        .filter(spec -> restingReason(spec).isEmpty())
+        .map(CertificateSpec::id)
+        .toList();
+  }
+
+  /** Issues {@code id} if it is due and no earlier failure asks for patience. */
+  public RenewalOutcome check(CertificateId id) {
+    return renew(id, false, step -> {});
+  }
+
+  /**
+   * Issues {@code id} and takes it live. A second caller for the same id waits for the first, and
+   * then has nothing left to do if that one succeeded.
+   *
+   * @param force also when it is not due, and when an earlier failure asks for patience
+   * @param progress told of each step as it begins
+   */
+  public RenewalOutcome renew(CertificateId id, boolean force, IssuanceProgress progress) {
+    Optional<RenewalOutcome> resting = restingReason(plan.get(), id, force);
+    if (resting.isPresent()) {
+      return resting.get();
+    }
+    Optional<Long> before = liveNumber(id);
+    ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+    lock.lock();
+    try {
+      if (!liveNumber(id).equals(before)) {
+        return new RenewalOutcome.NotDue("it was renewed while this request waited");
+      }
+      RenewalPlan now = plan.get();
+      return restingReason(now, id, force).orElseGet(() -> attempt(now, id, force, progress));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where every configured certificate stands, sorted by id. */
+  public List<CertificateStatus> statuses() {
+    return plan.get().inventory().specs().stream().map(this::status).toList();
+  }
+
+  /**
+   * Ends the wait after failures, except where the CA demanded it; called when the configuration
+   * has changed and an operator expects to see whether that helped.
+   */
+  public void endWaits() {
+    for (CertificateId id : plan.get().inventory().ids()) {
+      if (journal.find(id).notBefore().isPresent()) {
+        journal.update(id, JournalEntry::mended);
+      }
+    }
+  }
+
+  private CertificateStatus status(CertificateSpec spec) {
+    ReentrantLock lock = locks.get(spec.id());
+    return new CertificateStatus(
+        spec,
+        live(spec.id()),
+        decide(spec),
+        journal.find(spec.id()),
+        lock != null && lock.isLocked());
+  }
+
+  private RenewalOutcome attempt(
+      RenewalPlan now, CertificateId id, boolean force, IssuanceProgress progress) {
+    CertificateSpec spec = now.inventory().find(id).orElseThrow();
+    IssuanceProgress noted = step -> note(id, step, progress);
+    if (force && journal.find(id).isWaiting(clock.instant())) {
+      progress.step("not waiting, as asked: " + patience(journal.find(id)));
+    }
+    journal.update(id, entry -> entry.begun(clock.instant()));
+    try {
+      Optional<Generation> pending =
+          force ? Optional.empty() : issuance.pending(id).filter(stored -> isRight(spec, stored));
+      Generation generation =
+          pending.isPresent() ? pending.get() : issuance.issue(now, spec, reason(spec), noted);
+      return goLive(spec, generation, noted);
+    } catch (IssuanceException e) {
+      return unsuccessful(spec, e.failure());
+    } catch (RuntimeException e) {
+      log.error("certificate {}: the issuance failed unexpectedly", id, e);
+      return unsuccessful(spec, new Unexpected(e.toString()));
+    }
+  }
+
+  /** Whether what an earlier attempt stored is still what is wanted, and may now go live. */
+  private boolean isRight(CertificateSpec spec, Generation stored) {
+    return !decide(spec, Optional.of(stored)).isDue()
+        && activator.mayGoLive(spec, stored, live(spec.id()));
+  }
+
+  private String reason(CertificateSpec spec) {
+    RenewalDecision decision = decide(spec);
+    return decision.isDue() ? decision.reason() : "an operator asked for it";
+  }
+
+  private RenewalOutcome goLive(
+      CertificateSpec spec, Generation generation, IssuanceProgress progress) {
+    ActivationResult result = activator.activate(spec, generation, live(spec.id()), progress::step);
+    if (result instanceof ActivationResult.Refused refused) {
+      unsuccessful(spec, new Unfit(refused.reason()));
+      return new RenewalOutcome.StoredNotLive(generation, refused.reason());
+    }
+    log.info("certificate {}: generation {} is live", spec.id(), generation.label());
+    if (result instanceof ActivationResult.Unmarked unmarked) {
+      unsuccessful(spec, new NotStored(unmarked.reason()));
+      return new RenewalOutcome.StoredNotLive(generation, unmarked.reason());
+    }
+    noteSuccess(spec, generation);
+    if (result instanceof ActivationResult.Unproven unproven) {
+      log.warn("certificate {}: {}", spec.id(), unproven.reason());
+      return new RenewalOutcome.StoredNotLive(generation, unproven.reason());
+    }
+    return new RenewalOutcome.Renewed(generation, ((ActivationResult.Live) result).proofs());
+  }
+
+  private void noteSuccess(CertificateSpec spec, Generation generation) {
+    RenewalDecision next = decide(spec, Optional.of(generation));
+    if (next.isDue()) {
+      // without a wait the agent would order the same again at every look
+      unsuccessful(spec, new Unfit("it is due again at once: " + next.reason()));
+    } else {
+      journal.update(spec.id(), JournalEntry::succeeded);
+    }
+  }
+
+  private RenewalOutcome unsuccessful(CertificateSpec spec, IssuanceFailure failure) {
+    Instant now = clock.instant();
+    journal.update(spec.id(), entry -> entry.failed(failure, now));
+    Optional<Instant> next = journal.find(spec.id()).notBefore();
+    RenewalAlarm.raise(spec.id(), failure.describe(), live(spec.id()), next, now);
+    return RenewalOutcome.unsuccessful(failure.describe(), live(spec.id()), next, now);
+  }
+
+  private Optional<RenewalOutcome> restingReason(RenewalPlan now, CertificateId id, boolean force) {
+    Optional<CertificateSpec> spec = now.inventory().find(id);
+    if (spec.isEmpty()) {
+      return Optional.of(
+          new RenewalOutcome.Failed(
+              "no certificate " + id + " is configured; add it to certificates", Optional.empty()));
+    }
+    return force ? Optional.empty() : restingReason(spec.get());
+  }
+
+  /** Why a scheduled look leaves the certificate alone; empty when it does not. */
+  private Optional<RenewalOutcome> restingReason(CertificateSpec spec) {
+    RenewalDecision decision = decide(spec);
+    if (!decision.isDue()) {
+      return Optional.of(new RenewalOutcome.NotDue(decision.reason()));
+    }
+    JournalEntry entry = journal.find(spec.id());
+    Instant now = clock.instant();
+    return entry.isWaiting(now)
+        ? Optional.of(
+            RenewalOutcome.unsuccessful(patience(entry), live(spec.id()), entry.notBefore(), now))
+        : Optional.empty();
+  }
+
+  private static String patience(JournalEntry entry) {
+    return "the last attempt failed, and the next is made later: "
+        + entry.failure().orElse("no reason was noted");
+  }
+
+  private void note(CertificateId id, String step, IssuanceProgress progress) {
+    log.info("certificate {}: {}", id, step);
+    journal.update(id, entry -> entry.at(step));
+    progress.step(step);
+  }
+
+  private RenewalDecision decide(CertificateSpec spec) {
+    return decide(spec, live(spec.id()));
+  }
+
+  private RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
+    return policy.decide(spec, held, Optional.empty(), clock.instant());
+  }
+
+  private Optional<Generation> live(CertificateId id) {
+    return live.snapshot().find(id);
+  }
+
+  private Optional<Long> liveNumber(CertificateId id) {
+    return live(id).map(Generation::number);
+  }
+}

@@ -1,0 +1,57 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.testing.TestCa;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Does what the test has queued, and else issues what is asked for, valid for 90 days. */
+final class ScriptedIssuer implements CertificateIssuer {
+
+  static final Duration LIFETIME = Duration.ofDays(90);
+
+  private final TestCa ca;
+  private final InstantSource clock;
+  private final Queue<CertificateIssuer> script = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger calls = new AtomicInteger();
+
+  ScriptedIssuer(TestCa ca, InstantSource clock) {
+    this.ca = ca;
+    this.clock = clock;
+  }
+
+  ScriptedIssuer then(CertificateIssuer next) {
+    script.add(next);
+    return this;
+  }
+
+  ScriptedIssuer thenFail(IssuanceFailure failure) {
+    return then(
+        (spec, progress) -> {
+          throw new IssuanceException(failure);
+        });
+  }
+
+  int calls() {
+    return calls.get();
+  }
+
+  @Override
+  public HeldCertificate issue(CertificateSpec spec, IssuanceProgress progress)
+      throws IssuanceException {
+    calls.incrementAndGet();
+    CertificateIssuer next = script.poll();
+    return next == null ? sign(spec) : next.issue(spec, progress);
+  }
+
+  HeldCertificate sign(CertificateSpec spec) {
+    return ca.leaf(spec.names().stream().map(DnsName::value).toArray(String[]::new))
+        .validity(clock.instant(), clock.instant().plus(LIFETIME))
+        .issue();
+  }
+}
