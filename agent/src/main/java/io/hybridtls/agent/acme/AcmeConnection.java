@@ -1,0 +1,138 @@
+package io.hybridtls.agent.acme;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URL;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.shredzone.acme4j.Problem;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.connector.DefaultConnection;
+import org.shredzone.acme4j.connector.HttpConnector;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
+import org.shredzone.acme4j.toolbox.JSON;
+
+/**
+ * acme4j's connection, with our clock, one deadline from the first octet sent to the last one
+ * received, and failures that name the URL. Overloaded servers answer 503 (or 429) with Retry-After
+ * and often without a problem document, which acme4j does not tell from any other failure.
+ */
+final class AcmeConnection extends DefaultConnection {
+
+  private static final String USER_AGENT = "HybridTLS " + HttpConnector.defaultUserAgent();
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERRORS = 500;
+  private static final int UNAVAILABLE = 503;
+
+  private final InstantSource clock;
+  private final Duration timeout;
+
+  AcmeConnection(HttpConnector connector, InstantSource clock, Duration timeout) {
+    super(connector);
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public Optional<Instant> getRetryAfter() {
+    HttpResponse<InputStream> response = lastResponse;
+    return response == null ? Optional.empty() : RetryAfter.of(response.headers(), clock.instant());
+  }
+
+  @Override
+  protected void sendRequest(Session session, URL url, Consumer<HttpRequest.Builder> body)
+      throws IOException {
+    HttpRequest.Builder request =
+        httpConnector
+            .createRequestBuilder(url)
+            .setHeader("User-Agent", USER_AGENT)
+            .header("Accept-Language", session.getLanguageHeader());
+    body.accept(request);
+    HttpResponse<InputStream> response = exchange(url, request.build());
+    refuse(url, response);
+    lastResponse = response;
+  }
+
+  private HttpResponse<InputStream> exchange(URL url, HttpRequest request) throws IOException {
+    CompletableFuture<HttpResponse<InputStream>> pending =
+        httpClient.sendAsync(request, head -> new LimitedBody());
+    try {
+      return pending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      pending.cancel(true);
+      throw new RequestFailedException(url, noAnswer(), e);
+    } catch (InterruptedException e) {
+      pending.cancel(true);
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException(url + ": interrupted").initCause(e);
+    } catch (ExecutionException e) {
+      throw explain(url, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private IOException explain(URL url, Throwable cause) {
+    if (cause instanceof HttpTimeoutException) {
+      return new RequestFailedException(url, noAnswer(), cause);
+    }
+    if (cause instanceof ConnectException) {
+      boolean unresolved = cause.getCause() instanceof UnresolvedAddressException;
+      String reason = unresolved ? "the host name does not resolve" : "the connection was refused";
+      return new RequestFailedException(url, reason, cause);
+    }
+    String words =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new RequestFailedException(url, words, cause);
+  }
+
+  private String noAnswer() {
+    return "no answer within " + timeout.toSeconds() + " s";
+  }
+
+  private void refuse(URL url, HttpResponse<InputStream> response) throws IOException {
+    int status = response.statusCode();
+    boolean problem = isProblem(response);
+    Optional<Instant> until = RetryAfter.of(response.headers(), clock.instant());
+    boolean busy =
+        (status == UNAVAILABLE && until.isPresent()) || (status == TOO_MANY_REQUESTS && !problem);
+    if (busy) {
+      throw new ServerBusyException(url, words(url, response, problem), until);
+    }
+    if (status >= SERVER_ERRORS && !problem) {
+      throw new RequestFailedException(url, "HTTP " + status);
+    }
+  }
+
+  private static boolean isProblem(HttpResponse<InputStream> response) {
+    return response
+        .headers()
+        .firstValue("Content-Type")
+        .filter(type -> type.startsWith("application/problem+json"))
+        .isPresent();
+  }
+
+  private static String words(URL url, HttpResponse<InputStream> response, boolean problem)
+      throws IOException {
+    String status = "HTTP " + response.statusCode();
+    if (!problem) {
+      return status;
+    }
+    try {
+      return status + ", " + ProblemText.of(new Problem(JSON.parse(response.body()), url));
+    } catch (AcmeProtocolException e) {
+      return status;
+    }
+  }
+}

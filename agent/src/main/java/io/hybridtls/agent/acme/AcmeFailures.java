@@ -1,0 +1,133 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
+import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.certstore.storage.StoreException;
+import java.net.URI;
+import java.security.cert.CertPathBuilderException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
+import org.shredzone.acme4j.toolbox.AcmeUtils;
+
+/** What a CA's refusal, or its silence, means for the next attempt, in words for the operator. */
+final class AcmeFailures {
+
+  /** How long to wait for a CA that says "too often" and not until when. */
+  static final Duration UNSTATED_WAIT = Duration.ofHours(1);
+
+  private final AcmeSettings settings;
+  private final InstantSource clock;
+
+  AcmeFailures(AcmeSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Classifies what acme4j threw while it spoke through {@code session}. */
+  IssuanceException of(Exception thrown, Session session) {
+    Throwable cause =
+        thrown instanceof AcmeLazyLoadingException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    return new IssuanceException(classify(cause, session), thrown);
+  }
+
+  /** A failure of the issuer's setting {@code key}. */
+  Misconfigured misconfigured(String key, String detail) {
+    return new Misconfigured("issuers." + settings.name() + "." + key, detail);
+  }
+
+  /** The agent's own store failed, before the CA was asked. */
+  static Misconfigured store(StoreException failed) {
+    return new Misconfigured("state-directory", String.valueOf(failed.getMessage()));
+  }
+
+  private IssuanceFailure classify(Throwable thrown, Session session) {
+    if (thrown instanceof AcmeServerException refusal) {
+      return classify(refusal);
+    }
+    if (thrown instanceof AcmeNetworkException) {
+      return unanswered(thrown);
+    }
+    String words = ProblemText.printable(String.valueOf(thrown.getMessage()));
+    return session.hasDirectory()
+        ? new Unreachable(settings.directory() + ": " + words)
+        : misconfigured(
+            "directory",
+            settings.directory()
+                + " is not an ACME directory ("
+                + words
+                + "); write the URL that the CA's documentation gives");
+  }
+
+  private IssuanceFailure classify(AcmeServerException refusal) {
+    String words = ProblemText.of(refusal.getProblem());
+    if (refusal instanceof AcmeRateLimitedException limited) {
+      return new RateLimited(limited.getRetryAfter().orElseGet(this::unstated), words);
+    }
+    if (refusal instanceof AcmeUserActionRequiredException required) {
+      return userAction(required, words);
+    }
+    return switch (AcmeUtils.stripErrorPrefix(refusal.getType().toString())) {
+      case "badNonce", "serverInternal" -> new Unreachable(settings.directory() + ": " + words);
+      case "invalidContact", "unsupportedContact" -> misconfigured("contacts", words);
+      case "invalidProfile" -> misconfigured("profile", words);
+      case "externalAccountRequired" ->
+          misconfigured(
+              "directory",
+              words + "; CAs that demand an external account binding are not supported");
+      default -> new Rejected(words);
+    };
+  }
+
+  /** New terms of service, as a rule (RFC 8555, section 7.3.3). */
+  private IssuanceFailure userAction(AcmeUserActionRequiredException required, String words) {
+    Optional<URI> page = required.getProblem().getInstance().or(required::getTermsOfServiceUri);
+    return misconfigured(
+        "terms-of-service-agreed",
+        words + page.map(uri -> "; visit " + uri + " and do as it says").orElse(""));
+  }
+
+  private IssuanceFailure unanswered(Throwable thrown) {
+    Optional<ServerBusyException> busy = find(thrown, ServerBusyException.class);
+    if (busy.isPresent()) {
+      Instant until = busy.get().until().orElseGet(this::unstated);
+      return new RateLimited(until, String.valueOf(busy.get().getMessage()));
+    }
+    String words =
+        find(thrown, RequestFailedException.class)
+            .map(Throwable::getMessage)
+            .map(ProblemText::printable)
+            .orElse(settings.directory() + ": " + thrown);
+    return find(thrown, CertPathBuilderException.class).isPresent()
+        ? misconfigured(
+            "trusted-ca-file",
+            words + "; name the PEM file with the root that this server's certificate leads to")
+        : new Unreachable(words);
+  }
+
+  private Instant unstated() {
+    return clock.instant().plus(UNSTATED_WAIT);
+  }
+
+  private static <T extends Throwable> Optional<T> find(@Nullable Throwable thrown, Class<T> type) {
+    return Stream.iterate(thrown, t -> t != null, t -> t.getCause())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
+  }
+}

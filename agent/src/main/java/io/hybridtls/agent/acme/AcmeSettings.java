@@ -1,0 +1,30 @@
+package io.hybridtls.agent.acme;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One ACME issuer, as configured.
+ *
+ * @param directory the CA's directory (RFC 8555, section 7.1.1)
+ * @param contacts {@code mailto:} URIs
+ * @param termsOfServiceAgreed the administrator's word; without it no account is made
+ * @param profile the certificate profile asked for in new orders (the CA's directory lists what it
+ *     has); the CA's default when empty
+ * @param trustedCaFile PEM with the roots that the CA's own HTTPS server is checked against, in
+ *     place of the system's
+ */
+public record AcmeSettings(
+    String name,
+    URI directory,
+    List<URI> contacts,
+    boolean termsOfServiceAgreed,
+    Optional<String> profile,
+    Optional<Path> trustedCaFile) {
+
+  public AcmeSettings {
+    contacts = List.copyOf(contacts);
+  }
+}

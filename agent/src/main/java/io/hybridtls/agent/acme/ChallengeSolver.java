@@ -1,0 +1,21 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.certstore.model.DnsName;
+import java.util.Optional;
+import org.shredzone.acme4j.Authorization;
+
+/** Proves control over a name in one of the ways of RFC 8555, section 8. Safe for any thread. */
+interface ChallengeSolver {
+
+  /** As in the CA's challenge objects, such as {@code http-01}. */
+  String type();
+
+  /** Whether the CA accepts this proof for {@code name}. */
+  boolean canProve(DnsName name);
+
+  /**
+   * Puts in place what the CA will look for; empty when {@code authorization} offers no challenge
+   * of this type. The answer MUST be visible to the CA when the method returns.
+   */
+  Optional<PresentedChallenge> present(Authorization authorization);
+}

@@ -1,0 +1,45 @@
+package io.hybridtls.agent.acme;
+
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads Retry-After (RFC 9110, section 10.2.3) in terms of our own clock: a date is taken relative
+ * to the server's Date, so that a server whose clock is wrong does not make us wait for hours.
+ */
+final class RetryAfter {
+
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+  private RetryAfter() {}
+
+  /**
+   * When to come back; empty when the server does not say so, or not in a form that can be read.
+   */
+  static Optional<Instant> of(HttpHeaders headers, Instant now) {
+    Optional<String> value = headers.firstValue("Retry-After").map(String::strip);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (SECONDS.matcher(value.get()).matches()) {
+      return Optional.of(now.plusSeconds(Long.parseLong(value.get())));
+    }
+    Instant serverNow = headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
+    return date(value.get()).map(until -> now.plus(Duration.between(serverNow, until)));
+  }
+
+  private static Optional<Instant> date(String text) {
+    try {
+      return Optional.of(
+          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.certstore.model.DnsName;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+
+/** The PKCS #10 request (RFC 2986) that finalizes an order (RFC 8555, section 7.4). */
+final class SigningRequest {
+
+  /** ub-common-name (RFC 5280, appendix A.1). */
+  private static final int MAX_COMMON_NAME = 64;
+
+  private SigningRequest() {}
+
+  /**
+   * Asks for {@code names}, signed with the key that the certificate is for. The first name that
+   * fits is the common name too, for CAs and peers that still look there.
+   *
+   * @return DER
+   */
+  static byte[] of(List<DnsName> names, KeyPair keys) {
+    try {
+      X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+      names.stream()
+          .map(DnsName::value)
+          .filter(name -> name.length() <= MAX_COMMON_NAME)
+          .findFirst()
+          .ifPresent(name -> subject.addRDN(BCStyle.CN, name));
+      ExtensionsGenerator extensions = new ExtensionsGenerator();
+      extensions.addExtension(Extension.subjectAlternativeName, false, subjectAltName(names));
+      return new JcaPKCS10CertificationRequestBuilder(subject.build(), keys.getPublic())
+          .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
+          .build(new JcaContentSignerBuilder(signatureFor(keys)).build(keys.getPrivate()))
+          .getEncoded();
+    } catch (OperatorCreationException | IOException e) {
+      throw new IllegalStateException("a certificate request could not be signed", e);
+    }
+  }
+
+  private static GeneralNames subjectAltName(List<DnsName> names) {
+    return new GeneralNames(
+        names.stream()
+            .map(name -> new GeneralName(GeneralName.dNSName, name.value()))
+            .toArray(GeneralName[]::new));
+  }
+
+  private static String signatureFor(KeyPair keys) {
+    return keys.getPublic().getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+  }
+}

@@ -1,0 +1,103 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceProgress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.shredzone.acme4j.Authorization;
+import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.challenge.Challenge;
+import org.shredzone.acme4j.exception.AcmeException;
+
+/**
+ * Proves an order's names (RFC 8555, section 7.5): all answers are put in place and all challenges
+ * triggered before the first result is asked for, so that the CA checks them side by side. The
+ * answers are taken away however it ends.
+ */
+final class Validation {
+
+  private final ChallengeSolver solver;
+  private final Polling polling;
+  private final IssuanceProgress progress;
+
+  Validation(ChallengeSolver solver, Polling polling, IssuanceProgress progress) {
+    this.solver = solver;
+    this.polling = polling;
+    this.progress = progress;
+  }
+
+  void prove(Order order) throws AcmeException, IssuanceException {
+    Map<Authorization, PresentedChallenge> presented = new LinkedHashMap<>();
+    try {
+      for (Authorization authorization : order.getAuthorizations()) {
+        authorization.fetch();
+        if (authorization.getStatus() != Status.VALID) {
+          presented.put(authorization, present(authorization));
+        }
+      }
+      for (Map.Entry<Authorization, PresentedChallenge> each : presented.entrySet()) {
+        progress.step(solver.type() + " challenge for " + nameOf(each.getKey()));
+        each.getValue().challenge().trigger();
+      }
+      awaitAll(List.copyOf(presented.keySet()));
+    } finally {
+      presented.values().forEach(PresentedChallenge::close);
+    }
+  }
+
+  private PresentedChallenge present(Authorization authorization) throws IssuanceException {
+    String name = nameOf(authorization);
+    if (authorization.getStatus() != Status.PENDING) {
+      throw refused(name + ": " + reason(authorization));
+    }
+    return solver
+        .present(authorization)
+        .orElseThrow(
+            () ->
+                refused(
+                    name
+                        + ": no "
+                        + solver.type()
+                        + " challenge, only "
+                        + authorization.getChallenges().stream()
+                            .map(Challenge::getType)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** Waits for every name, so that the operator is told of all that is wrong at once. */
+  private void awaitAll(List<Authorization> authorizations)
+      throws AcmeException, IssuanceException {
+    List<String> problems = new ArrayList<>();
+    for (Authorization authorization : authorizations) {
+      String name = nameOf(authorization);
+      Status status = polling.decided(authorization, "the validation of " + name);
+      if (status != Status.VALID) {
+        problems.add(name + ": " + reason(authorization));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw refused(String.join("; ", problems));
+    }
+  }
+
+  private static String reason(Authorization authorization) {
+    return authorization.getChallenges().stream()
+        .flatMap(challenge -> challenge.getError().stream())
+        .map(ProblemText::of)
+        .findFirst()
+        .orElseGet(() -> "the authorization is " + Polling.word(authorization.getStatus()));
+  }
+
+  private static String nameOf(Authorization authorization) {
+    return authorization.getIdentifier().getDomain();
+  }
+
+  private static IssuanceException refused(String problem) {
+    return new IssuanceException(new Rejected(problem));
+  }
+}

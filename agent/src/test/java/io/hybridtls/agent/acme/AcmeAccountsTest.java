@@ -1,0 +1,122 @@
+package io.hybridtls.agent.acme;
+
+import static io.hybridtls.agent.acme.ScriptedAcmeServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.testing.InMemoryKeyVault;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.storage.KeyVault;
+import io.hybridtls.certstore.storage.StoreException;
+import java.net.URI;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.shredzone.acme4j.Session;
+
+class AcmeAccountsTest {
+
+  private final ScriptedAcmeServer ca = new ScriptedAcmeServer();
+  private final InMemoryKeyVault vault = new InMemoryKeyVault();
+
+  @AfterEach
+  void stop() {
+    ca.close();
+  }
+
+  @Test
+  void shouldKeepOneKeyAnIssuerAndDirectory() throws Exception {
+    login("letsencrypt", vault, "mailto:a@contoso.example");
+    login("letsencrypt", vault, "mailto:a@contoso.example");
+    assertThat(vault.names()).hasSize(1);
+
+    login("Let's Encrypt (staging), with a name that is far too long for a file", vault);
+    assertThat(vault.names()).hasSize(2);
+  }
+
+  @Test
+  void shouldNameKeysSoThatAVaultTakesThem() {
+    String name = AcmeAccounts.keyName(settings("Öffentlich/1", List.of()));
+
+    assertThat(name).startsWith("acme.-ffentlich-1.");
+    assertThat(CertificateId.of(name).value()).isEqualTo(name);
+  }
+
+  @Test
+  void shouldTellTheCaOfNewContacts() throws Exception {
+    account("[\"mailto:old@contoso.example\"]");
+    login("letsencrypt", vault, "mailto:new@contoso.example");
+
+    assertThat(ca.requests()).contains("/account/1");
+  }
+
+  @Test
+  void shouldNotRepeatContactsThatTheCaKnowsOrDoesNotKeep() throws Exception {
+    account("[\"mailto:new@contoso.example\"]");
+    login("letsencrypt", vault, "mailto:new@contoso.example");
+    account("[]");
+    login("letsencrypt", vault, "mailto:new@contoso.example");
+
+    assertThat(ca.requests()).doesNotContain("/account/1");
+  }
+
+  @Test
+  void shouldNameTheContactThatIsNoSingleAddress() {
+    assertThatThrownBy(() -> login("letsencrypt", vault, "mailto:a@x.example,b@x.example"))
+        .isInstanceOf(IssuanceException.class)
+        .hasMessageStartingWith("issuers.letsencrypt.contacts: ");
+  }
+
+  @Test
+  void shouldMakeNoAccountWhoseKeyCannotBeKept() {
+    KeyVault broken =
+        new KeyVault() {
+          @Override
+          public Optional<KeyPair> find(String name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void put(String name, KeyPair keys) throws StoreException {
+            throw new StoreException("keys/" + name + ": the disk is full");
+          }
+        };
+
+    assertThatThrownBy(() -> login("letsencrypt", broken))
+        .isInstanceOf(IssuanceException.class)
+        .hasMessageContaining("the disk is full");
+    assertThat(ca.requests()).doesNotContain("/account");
+  }
+
+  private void account(String contacts) {
+    String body = "{\"status\":\"valid\",\"contact\":" + contacts + "}";
+    ca.on("/account", json(200, body).header("Location", "$/account/1"));
+    ca.on("/account/1", json(200, body));
+  }
+
+  private void login(String issuer, KeyVault keys, String... contacts) throws Exception {
+    AcmeSettings settings = settings(issuer, List.of(contacts));
+    Clock clock = Clock.systemUTC();
+    AcmeAccounts accounts =
+        new AcmeAccounts(settings, keys, new SecureRandom(), new AcmeFailures(settings, clock));
+    AcmeTransport transport = new AcmeTransport(Optional.empty(), clock, Duration.ofSeconds(30));
+
+    assertThat(accounts.login(new Session(ca.directory(), transport))).isNotNull();
+  }
+
+  private AcmeSettings settings(String issuer, List<String> contacts) {
+    return new AcmeSettings(
+        issuer,
+        ca.directory(),
+        contacts.stream().map(URI::create).toList(),
+        true,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,52 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.certstore.model.DnsName;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.shredzone.acme4j.Authorization;
+
+/** Counts the answers that another solver puts in place and takes away. */
+final class RecordingSolver implements ChallengeSolver {
+
+  private final ChallengeSolver solver;
+  private final AtomicInteger presented = new AtomicInteger();
+  private final AtomicInteger withdrawn = new AtomicInteger();
+
+  RecordingSolver(ChallengeSolver solver) {
+    this.solver = solver;
+  }
+
+  int presented() {
+    return presented.get();
+  }
+
+  int withdrawn() {
+    return withdrawn.get();
+  }
+
+  @Override
+  public String type() {
+    return solver.type();
+  }
+
+  @Override
+  public boolean canProve(DnsName name) {
+    return solver.canProve(name);
+  }
+
+  @Override
+  public Optional<PresentedChallenge> present(Authorization authorization) {
+    return solver
+        .present(authorization)
+        .map(
+            answer -> {
+              presented.incrementAndGet();
+              return new PresentedChallenge(
+                  answer.challenge(),
+                  () -> {
+                    answer.close();
+                    withdrawn.incrementAndGet();
+                  });
+            });
+  }
+}

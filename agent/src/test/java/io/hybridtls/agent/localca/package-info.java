@@ -1,0 +1,5 @@
+/** Tests of the private CA. */
+@NullMarked
+package io.hybridtls.agent.localca;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,260 @@
+package io.hybridtls.agent.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.testing.PeerProgram;
+import io.hybridtls.certstore.testing.TestCa;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.util.io.pem.PemObject;
+
+/**
+ * A real ACME CA with a DNS server of its own, both on free loopback ports: Pebble, strict, which
+ * refuses every fifth nonce and looks for http-01 answers on a port of the test's choice. Every
+ * name resolves to 127.0.0.1. Guard the test with {@code @RequiresPeer({"pebble",
+ * "pebble-challtestsrv"})}.
+ */
+public final class PebblePeer implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofSeconds(30);
+  private static final long END_SECONDS = 10;
+
+  private final Path folder;
+  private final int directoryPort;
+  private final int managementPort;
+  private final HttpClient client;
+  private final List<Process> processes = new ArrayList<>();
+
+  private PebblePeer(Path folder, int directoryPort, int managementPort, HttpClient client) {
+    this.folder = folder;
+    this.directoryPort = directoryPort;
+    this.managementPort = managementPort;
+    this.client = client;
+  }
+
+  /**
+   * Starts both programs and waits until they answer.
+   *
+   * @param folder for their configuration and logs
+   * @param httpPort where Pebble looks for http-01 answers
+   */
+  public static PebblePeer start(Path folder, int httpPort) {
+    try {
+      TestCa ca = TestCa.named("Pebble HTTPS");
+      HeldCertificate server = ca.issue("localhost");
+      TestCa.writePem(folder.resolve("server.pem"), server.chain());
+      PemObject key = new PemObject("PRIVATE KEY", server.key().getEncoded()); // PKCS #8
+      TestCa.writePem(folder.resolve("server.key"), List.of(key));
+      ca.writeRoot(folder.resolve("https-root.pem"));
+      PebblePeer peer = new PebblePeer(folder, freePort(), freePort(), trusting(ca.root()));
+      try {
+        peer.run(httpPort);
+        return peer;
+      } catch (IOException | RuntimeException e) {
+        peer.close();
+        throw e;
+      }
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("Pebble could not be started", e);
+    }
+  }
+
+  public URI directory() {
+    return URI.create("https://localhost:" + directoryPort + "/dir");
+  }
+
+  /** PEM with the root that Pebble's own HTTPS certificate leads to. */
+  public Path httpsRoot() {
+    return folder.resolve("https-root.pem");
+  }
+
+  /** The root that the issued certificates lead to. */
+  public X509Certificate issuedRoot() {
+    return certificate("/roots/0");
+  }
+
+  /** The intermediate that signs the issued certificates. */
+  public X509Certificate issuedIntermediate() {
+    return certificate("/intermediates/0");
+  }
+
+  /** Pebble's log so far. */
+  public String log() {
+    try {
+      return Files.readString(folder.resolve("pebble.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroy);
+    for (Process process : processes) {
+      try {
+        if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run(int httpPort) throws IOException {
+    int dnsPort = freePort();
+    int dnsManagementPort = freePort();
+    Path config = Files.writeString(folder.resolve("pebble.json"), config(httpPort));
+    launch(
+        Map.of(),
+        PeerProgram.require("pebble-challtestsrv").toString(),
+        "-defaultIPv4",
+        "127.0.0.1",
+        "-defaultIPv6",
+        "",
+        "-dns01",
+        "127.0.0.1:" + dnsPort,
+        "-management",
+        "127.0.0.1:" + dnsManagementPort,
+        "-http01",
+        "",
+        "-https01",
+        "",
+        "-tlsalpn01",
+        "");
+    launch(
+        Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "20"),
+        PeerProgram.require("pebble").toString(),
+        "-config",
+        config.toString(),
+        "-dnsserver",
+        "127.0.0.1:" + dnsPort,
+        "-strict");
+    await("Pebble: " + folder)
+        .atMost(READY)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(this::answers);
+    await("challtestsrv").atMost(READY).until(() -> !bindable(dnsManagementPort));
+  }
+
+  private String config(int httpPort) {
+    return """
+        {"pebble": {
+          "listenAddress": "127.0.0.1:%d",
+          "managementListenAddress": "127.0.0.1:%d",
+          "certificate": "%s",
+          "privateKey": "%s",
+          "httpPort": %d,
+          "tlsPort": %d
+        }}
+        """
+        .formatted(
+            directoryPort,
+            managementPort,
+            folder.resolve("server.pem"),
+            folder.resolve("server.key"),
+            httpPort,
+            freePort());
+  }
+
+  private void launch(Map<String, String> environment, String... command) throws IOException {
+    Path log = folder.resolve(Path.of(command[0]).getFileName() + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    processes.add(builder.start());
+  }
+
+  private boolean answers() throws IOException, InterruptedException {
+    processes.stream()
+        .filter(process -> !process.isAlive())
+        .findFirst()
+        .ifPresent(
+            ended -> {
+              throw new AssertionError("a peer ended at its start; see the logs in " + folder);
+            });
+    HttpRequest request = HttpRequest.newBuilder(directory()).build();
+    return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+  }
+
+  private X509Certificate certificate(String path) {
+    URI uri = URI.create("https://localhost:" + managementPort + path);
+    try {
+      byte[] pem =
+          client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray()).body();
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(pem));
+    } catch (IOException | InterruptedException | GeneralSecurityException e) {
+      throw new IllegalStateException("Pebble did not tell " + uri, e);
+    }
+  }
+
+  private static HttpClient trusting(X509Certificate root)
+      throws GeneralSecurityException, IOException {
+    KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+    roots.load(null, null);
+    roots.setCertificateEntry("root", root);
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(roots);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  /** A port that is free for TCP and for UDP, since DNS uses both. */
+  public static int freePort() {
+    int port;
+    do {
+      try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = tcp.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    } while (!freeForUdp(port));
+    return port;
+  }
+
+  private static boolean freeForUdp(int port) {
+    try (DatagramSocket udp =
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+      return udp.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean bindable(int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
