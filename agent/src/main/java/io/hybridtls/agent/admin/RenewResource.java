@@ -1,0 +1,178 @@
+package io.hybridtls.agent.admin;
+
+import io.hybridtls.agent.renewal.RenewalCoordinator;
+import io.hybridtls.agent.renewal.RenewalOutcome;
+import io.hybridtls.certstore.model.CertificateId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews certificates while the command line watches, or in the background when it does not. What
+ * was asked for is done: a command line that goes away takes its eyes off it, and no more.
+ *
+ * <p>Answers with an object for each {@code step} and each {@code outcome}, and at the {@code end}
+ * one with the outcomes and the exit code that they make together.
+ */
+public final class RenewResource implements AdminResource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RenewResource.class);
+
+  private static final int ACCEPTED = 0;
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private final RenewalCoordinator coordinator;
+  private final Supplier<? extends Collection<CertificateId>> configured;
+  private final Executor background;
+
+  /**
+   * Makes the resource.
+   *
+   * @param configured the ids that an empty request stands for
+   */
+  public RenewResource(
+      RenewalCoordinator coordinator,
+      Supplier<? extends Collection<CertificateId>> configured,
+      Executor background) {
+    this.coordinator = coordinator;
+    this.configured = configured;
+    this.background = background;
+  }
+
+  @Override
+  public String route() {
+    return "POST /v1/renew";
+  }
+
+  @Override
+  public void answer(Map<String, List<String>> parameters, Events events) throws IOException {
+    boolean force = isTrue(parameters, "force");
+    Set<CertificateId> known = new LinkedHashSet<>(configured.get());
+    Set<CertificateId> ids = new LinkedHashSet<>();
+    for (String text : parameters.getOrDefault("id", List.of())) {
+      if (!CertificateId.isValid(text) || !known.contains(CertificateId.of(text))) {
+        events.send(
+            end(
+                USAGE,
+                "error",
+                "there is no certificate \"" + text + "\"; configured are " + list(known)));
+        return;
+      }
+      ids.add(CertificateId.of(text));
+    }
+    Set<CertificateId> asked = ids.isEmpty() ? known : ids;
+    if (isTrue(parameters, "wait")) {
+      renewAll(asked, force, new Audience(events));
+    } else {
+      background.execute(() -> renewUnwatched(asked, force));
+      events.send(
+          end(
+              ACCEPTED,
+              "text",
+              "asked for " + list(asked) + "; hybridtls status shows how it goes"));
+    }
+  }
+
+  private void renewAll(Set<CertificateId> ids, boolean force, Audience audience) {
+    int worst = 0;
+    List<Map<String, Object>> outcomes = new ArrayList<>();
+    for (CertificateId id : ids) {
+      RenewalOutcome outcome =
+          coordinator.renew(
+              id,
+              force,
+              step ->
+                  audience.tell(Map.of("event", "step", "certificate", id.value(), "text", step)));
+      worst = worse(worst, outcome.exitCode());
+      outcomes.add(asMap(id, outcome));
+      audience.tell(asMap(id, outcome));
+    }
+    audience.tell(end(worst, "outcomes", outcomes));
+  }
+
+  private void renewUnwatched(Set<CertificateId> ids, boolean force) {
+    try {
+      ids.forEach(id -> coordinator.renew(id, force, step -> {}));
+    } catch (RuntimeException e) {
+      LOG.error("the renewal of {} failed", list(ids), e);
+    }
+  }
+
+  private static Map<String, Object> asMap(CertificateId id, RenewalOutcome outcome) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("event", "outcome");
+    shown.put("certificate", id.value());
+    shown.put("outcome", kind(outcome));
+    shown.put("text", outcome.describe());
+    shown.put("exit", outcome.exitCode());
+    return shown;
+  }
+
+  /** As in {@code stored-not-live}. */
+  private static String kind(RenewalOutcome outcome) {
+    return outcome
+        .getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** Nothing valid held is worse than not seen live, which is worse than still valid. */
+  private static int worse(int one, int other) {
+    if (one == FAILED || other == FAILED) {
+      return FAILED;
+    }
+    return Math.max(one, other);
+  }
+
+  private static Map<String, Object> end(int exit, String key, Object value) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("event", "end");
+    shown.put("exit", exit);
+    shown.put(key, value);
+    return shown;
+  }
+
+  private static String list(Collection<CertificateId> ids) {
+    return ids.isEmpty()
+        ? "none"
+        : String.join(", ", ids.stream().map(CertificateId::value).toList());
+  }
+
+  private static boolean isTrue(Map<String, List<String>> parameters, String name) {
+    return parameters.getOrDefault(name, List.of()).contains("true");
+  }
+
+  /** Whoever watches, for as long as they do. */
+  private static final class Audience {
+    private final Events events;
+    private boolean gone;
+
+    Audience(Events events) {
+      this.events = events;
+    }
+
+    void tell(Map<String, ?> event) {
+      if (gone) {
+        return;
+      }
+      try {
+        events.send(event);
+      } catch (IOException e) {
+        LOG.info("the command line went away; the renewal goes on");
+        gone = true;
+      }
+    }
+  }
+}

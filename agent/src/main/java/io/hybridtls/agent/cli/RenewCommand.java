@@ -1,0 +1,104 @@
+package io.hybridtls.agent.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hybridtls renew}. */
+@Command(
+    name = "renew",
+    header = "Renew certificates now, if they are due.",
+    description = {
+      "%nThe running agent renews by itself; this is for when you do not want to wait.",
+      "A certificate that is in use stays in use until its successor is stored,",
+      "checked and live; open sessions go on.%n"
+    },
+    sortOptions = false,
+    synopsisHeading = "%nUsage: ",
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit codes, with --wait:%n",
+    exitCodeList = {
+      "0:done, or not due",
+      "1:failed, and no valid certificate is in use",
+      "2:there is no such certificate",
+      "3:no agent answers",
+      "5:failed; the old certificate is still valid",
+      "6:issued and stored, but not seen to be live"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  hybridtls renew                       whatever is due, in the background",
+      "  hybridtls renew mail --wait           mail, if it is due; show each step",
+      "  hybridtls renew mail --force --wait   mail, although it is not due"
+    })
+final class RenewCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "ID", description = "the certificates to renew; without any, all")
+  private List<String> ids = List.of();
+
+  @Option(
+      names = {"-f", "--force"},
+      description = {
+        "also when a certificate is not due, or waits after a",
+        "failure; the CA counts it against its rate limits"
+      })
+  private boolean force;
+
+  @Option(
+      names = {"-w", "--wait"},
+      description = "wait for the outcome, and show each step")
+  private boolean waiting;
+
+  @Mixin private AgentOption agent = new AgentOption();
+  @Mixin private OutputOption output = new OutputOption();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Map<String, List<String>> parameters =
+        Map.of(
+            "id", ids,
+            "force", List.of(String.valueOf(force)),
+            "wait", List.of(String.valueOf(waiting)));
+    Map<String, Object> result = agent.connect().ask("POST /v1/renew", parameters, this::show);
+    int exit = result.get("exit") instanceof Number code ? code.intValue() : ExitCode.FAILED;
+    if (output.json()) {
+      output.print(spec.commandLine().getOut(), result);
+    } else if (result.get("error") != null) {
+      throw new CommandFailure(exit, String.valueOf(result.get("error")));
+    } else if (result.get("text") != null) {
+      println(String.valueOf(result.get("text")));
+    }
+    return exit;
+  }
+
+  private void show(Map<String, Object> event) {
+    if (output.json()) {
+      return; // the result has it all
+    }
+    String line = event.get("certificate") + ": " + event.get("text");
+    if ("step".equals(event.get("event"))) {
+      println("   " + line);
+    } else {
+      boolean good = Integer.valueOf(ExitCode.DONE).equals(event.get("exit"));
+      Ansi ansi = spec.commandLine().getColorScheme().ansi();
+      println(ansi.string(good ? "@|green ok|@ " : "@|red !!|@ ") + line);
+    }
+  }
+
+  private void println(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,74 @@
+package io.hybridtls.agent.config;
+
+import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.smtp.endpoint.EndpointSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.event.Level;
+
+/**
+ * A configuration in which every value has been checked and every reference leads somewhere. Paths
+ * are absolute. Immutable.
+ *
+ * @param stateDirectory where certificates, keys and accepted mail are kept
+ * @param smtp empty when the agent only keeps certificates
+ * @param http empty when there is no HTTP listener; then no issuer needs one
+ */
+public record AgentConfig(
+    Path stateDirectory,
+    Store store,
+    List<AcmeSettings> acmeIssuers,
+    List<LocalCaSettings> localCas,
+    CertificateInventory certificates,
+    Renewal renewal,
+    Optional<EndpointSettings> smtp,
+    Optional<Http> http,
+    Admin admin,
+    Log log) {
+
+  public AgentConfig {
+    acmeIssuers = List.copyOf(acmeIssuers);
+    localCas = List.copyOf(localCas);
+  }
+
+  /**
+   * How certificates are kept.
+   *
+   * @param keepGenerations how many of each certificate stay for a rollback, the active one
+   *     included
+   */
+  public record Store(SecretSource secret, int keepGenerations) {}
+
+  /**
+   * How often every certificate is looked at, and how many are issued at once.
+   *
+   * @param checkInterval between two passes over the inventory
+   */
+  public record Renewal(Duration checkInterval, int concurrency) {}
+
+  /** The listener for http-01 challenges and the private CA's lists. */
+  public record Http(InetSocketAddress address) {}
+
+  /** The Unix socket that the command line speaks to. */
+  public record Admin(Path socket) {}
+
+  /**
+   * What is logged, and how.
+   *
+   * @param level the least severe that is written
+   */
+  public record Log(LogFormat format, Level level) {}
+
+  /** The shape of a log line. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** One JSON object a line. */
+    JSON
+  }
+}

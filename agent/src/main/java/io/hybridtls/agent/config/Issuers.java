@@ -1,0 +1,50 @@
+package io.hybridtls.agent.config;
+
+import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.config.IssuersSection.Kind;
+import io.hybridtls.agent.localca.LocalCaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the file says of issuers, and what references to them are held against.
+ *
+ * @param kinds by name; of an issuer whose kind could not be read, the name alone, so that a
+ *     reference to it is not reported as well
+ */
+record Issuers(
+    List<AcmeSettings> acme, List<LocalCaSettings> localCas, Map<String, Optional<Kind>> kinds) {
+
+  Issuers {
+    acme = List.copyOf(acme);
+    localCas = List.copyOf(localCas);
+    kinds = Map.copyOf(kinds);
+  }
+
+  /** Whether {@code name} is an issuer and certainly of {@code kind}. */
+  boolean is(String name, Kind kind) {
+    return kinds.getOrDefault(name, Optional.empty()).filter(kind::equals).isPresent();
+  }
+
+  /** Reports a reference to an issuer that is not configured. */
+  void require(Setting<?> reference, String name) {
+    if (!kinds.containsKey(name)) {
+      reference.wrong(
+          "no issuer " + Shown.text(name) + " is configured",
+          Spelling.nearest(name, kinds.keySet())
+              .map(near -> "did you mean " + near + "?")
+              .orElse("add it to issuers, or name one that is there"));
+    }
+  }
+
+  /** Reports a reference to anything but a private CA. */
+  void requireLocalCa(Setting<?> reference, String name) {
+    require(reference, name);
+    if (is(name, Kind.ACME)) {
+      reference.wrong(
+          "issuer " + name + " is not of type local-ca, so the agent does not have its root",
+          "write the root to a file and name it with trusted-ca-file");
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.hybridtls.agent.lifecycle;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import io.hybridtls.agent.admin.AdminResource;
+import io.hybridtls.agent.admin.AdminServer;
+import io.hybridtls.agent.admin.RenewResource;
+import io.hybridtls.agent.config.AgentConfig;
+import io.hybridtls.agent.http.HttpListener;
+import io.hybridtls.agent.renewal.RenewalCoordinator;
+import io.hybridtls.agent.renewal.RenewalOutcome;
+import io.hybridtls.agent.renewal.RenewalPlan;
+import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.certstore.live.LiveCertificates;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.smtp.endpoint.BoundListener;
+import io.hybridtls.smtp.endpoint.SmtpEndpoint;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Runs everything that a configuration asks for. Started once, closed once; a start, a reload and
+ * the end wait for each other, whichever threads they come from.
+ */
+@Singleton
+public final class Agent implements AutoCloseable {
+
+  private final ConfigSource source;
+  private final ConfiguredIssuers issuers;
+  private final CurrentPlan plan;
+  private final RenewalCoordinator coordinator;
+  private final LiveCertificates certificates;
+  private final Optional<HttpListener> http;
+  private final Optional<SmtpEndpoint> smtp;
+  private final AgentStatus status;
+  private final RenewalSchedule schedule;
+  private final Reload reload;
+  private final ExecutorService adminWorkers = Executors.newCachedThreadPool(Agent::adminWorker);
+  private final StartedParts started = new StartedParts();
+  private boolean closed;
+
+  /** Parts that open what must be closed again come last, so that none is left when one fails. */
+  @Inject
+  Agent(
+      ConfigSource source,
+      ConfiguredIssuers issuers,
+      CurrentPlan plan,
+      RenewalCoordinator coordinator,
+      LiveCertificates certificates,
+      Optional<HttpListener> http,
+      Optional<SmtpEndpoint> smtp,
+      AgentStatus status,
+      RenewalSchedule schedule,
+      Reload reload) {
+    this.source = source;
+    this.issuers = issuers;
+    this.plan = plan;
+    this.coordinator = coordinator;
+    this.certificates = certificates;
+    this.http = http;
+    this.smtp = smtp;
+    this.status = status;
+    this.schedule = schedule;
+    this.reload = reload;
+  }
+
+  /**
+   * Starts everything: what is held goes live, then the listeners open, then renewals begin.
+   *
+   * @throws IOException when something cannot start; what had started is stopped again
+   */
+  public synchronized void start() throws IOException {
+    http.ifPresent(started::add);
+    smtp.ifPresent(started::add);
+    started.add(adminWorkers::shutdown);
+    started.add(schedule);
+    boolean complete = false;
+    try {
+      startParts(source.atStart());
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * Reads the configuration again and goes on with it, or with the old one when it cannot be used.
+   */
+  public synchronized ReloadResult reload() {
+    return closed ? ReloadResult.failed(List.of(), "the agent is stopping") : reload.run();
+  }
+
+  /** Where mail is taken. */
+  public List<BoundListener> listeners() {
+    return smtp.map(SmtpEndpoint::listeners).orElse(List.of());
+  }
+
+  /** What handshakes see. */
+  public LiveCertificates certificates() {
+    return certificates;
+  }
+
+  /** The root of a private CA, by its issuer's name. */
+  public Optional<X509Certificate> rootOf(String issuer) {
+    return issuers.rootOf(issuer);
+  }
+
+  /** Asks for a renewal as the command line does, and waits for it. */
+  public RenewalOutcome renew(CertificateId id, boolean force) {
+    return coordinator.renew(id, force, step -> {});
+  }
+
+  /** Stops in the reverse order of the start. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    started.close();
+  }
+
+  private void startParts(AgentConfig config) throws IOException {
+    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config)));
+    coordinator.activateStored();
+    if (http.isPresent()) {
+      http.get().start();
+    }
+    if (smtp.isPresent()) {
+      smtp.get().start();
+    }
+    started.add(AdminServer.start(config.admin().socket(), resources(), adminWorkers));
+    schedule.start(config.renewal().checkInterval());
+  }
+
+  /** Not waited for at the end: an order may take minutes, and the journal knows where it stood. */
+  private static Thread adminWorker(Runnable task) {
+    Thread worker = new Thread(task, "admin-worker");
+    worker.setDaemon(true);
+    return worker;
+  }
+
+  private List<AdminResource> resources() {
+    return List.of(
+        AdminResource.of("GET /v1/status", status::asMap),
+        AdminResource.of("POST /v1/reload", () -> reload().asMap()),
+        new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers));
+  }
+}

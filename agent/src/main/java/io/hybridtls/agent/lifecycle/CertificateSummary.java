@@ -1,0 +1,83 @@
+package io.hybridtls.agent.lifecycle;
+
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.renewal.CertificateStatus;
+import io.hybridtls.agent.renewal.JournalEntry;
+import io.hybridtls.certstore.model.CertificateRole;
+import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One certificate in {@code hybridtls status}: what is live, what comes next, what is wrong. */
+record CertificateSummary(CertificateStatus status, Instant now) {
+
+  Map<String, Object> asMap() {
+    CertificateSpec spec = status.spec();
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("id", spec.id().value());
+    shown.put("names", spec.names().stream().map(DnsName::value).toList());
+    shown.put("issuer", spec.issuer());
+    shown.put("roles", spec.roles().stream().sorted().map(CertificateSummary::name).toList());
+    shown.put("live", status.live().isPresent());
+    status.live().ifPresent(generation -> putLive(shown, generation));
+    putRenewal(shown);
+    return shown;
+  }
+
+  private void putLive(Map<String, Object> shown, Generation generation) {
+    HeldCertificate held = generation.certificate();
+    shown.put("generation", generation.number());
+    shown.put("serial", held.serial());
+    shown.put("spki-sha256", held.spkiSha256());
+    shown.put("not-before", held.notBefore().toString());
+    shown.put("not-after", held.notAfter().toString());
+    shown.put("expired", !now.isBefore(held.notAfter()));
+    shown.put("reason", generation.reason());
+    shown.put("warnings", lacks(held));
+  }
+
+  private void putRenewal(Map<String, Object> shown) {
+    RenewalDecision decision = status.decision();
+    shown.put("due", decision.isDue());
+    shown.put("emergency", decision.isEmergency());
+    shown.put("decision", decision.reason());
+    if (decision instanceof RenewalDecision.NotDue later) {
+      shown.put("renew-at", later.renewAt().toString());
+    }
+    JournalEntry journal = status.journal();
+    shown.put("renewing", status.underWay());
+    journal.step().ifPresent(step -> shown.put("step", step));
+    journal.lastAttempt().ifPresent(at -> shown.put("last-attempt", at.toString()));
+    if (!status.underWay()) { // else it is not known yet how the attempt ends
+      shown.put("failures", journal.failures());
+      journal.failure().ifPresent(failure -> shown.put("failure", failure));
+      journal.notBefore().ifPresent(at -> shown.put("next-attempt", at.toString()));
+    }
+  }
+
+  /** A role without its key purpose: some peers will refuse the certificate in it. */
+  private List<String> lacks(HeldCertificate held) {
+    return status.spec().roles().stream()
+        .sorted()
+        .filter(role -> !held.permittedRoles().contains(role))
+        .map(CertificateSummary::lack)
+        .toList();
+  }
+
+  private static String lack(CertificateRole role) {
+    return "it lacks the key purpose "
+        + role.keyPurposeName()
+        + ": peers that insist on it refuse the certificate "
+        + (role == CertificateRole.CLIENT ? "when we present it as a client" : "on our listeners");
+  }
+
+  private static String name(CertificateRole role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}

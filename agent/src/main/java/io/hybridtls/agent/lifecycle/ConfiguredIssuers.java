@@ -1,0 +1,104 @@
+package io.hybridtls.agent.lifecycle;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import io.hybridtls.agent.acme.AcmeIssuer;
+import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.acme.Pause;
+import io.hybridtls.agent.config.AgentConfig;
+import io.hybridtls.agent.http.HttpRoutes;
+import io.hybridtls.agent.localca.LocalCa;
+import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.renewal.CertificateIssuer;
+import io.hybridtls.certstore.storage.CertificateStores;
+import io.hybridtls.certstore.storage.KeyVault;
+import io.hybridtls.certstore.storage.StoreException;
+import io.hybridtls.certstore.storage.StoreSecret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes issuers from their settings. A private CA is its keys, which stay whatever the settings
+ * become: it is opened anew only when they change, and one that is configured no more is still
+ * known, since peers may hold its certificates. An ACME account is its key, which the vault keeps.
+ */
+@Singleton
+public final class ConfiguredIssuers {
+
+  private static final String AUTHORITIES = "authorities";
+
+  private final Path authorities;
+  private final StoreSecret secret;
+  private final KeyVault vault;
+  private final HttpRoutes routes;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Map<String, Opened> opened = new ConcurrentHashMap<>();
+
+  /** A private CA, and the settings that it was opened with. */
+  private record Opened(LocalCaSettings settings, LocalCa ca) {}
+
+  @Inject
+  ConfiguredIssuers(
+      ConfigSource source,
+      StoreSecret secret,
+      KeyVault vault,
+      HttpRoutes routes,
+      InstantSource clock,
+      SecureRandom random) {
+    this.authorities = source.atStart().stateDirectory().resolve(AUTHORITIES);
+    this.secret = secret;
+    this.vault = vault;
+    this.routes = routes;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * The issuers of {@code config}, by name. A private CA that is new is made, and nobody uses it
+   * yet. Blocks on I/O.
+   *
+   * @throws IOException when a private CA cannot be opened or made
+   */
+  public Map<String, CertificateIssuer> of(AgentConfig config) throws IOException {
+    Map<String, CertificateIssuer> issuers = new HashMap<>();
+    for (LocalCaSettings settings : config.localCas()) {
+      issuers.put(settings.name(), open(settings).issuer());
+    }
+    for (AcmeSettings settings : config.acmeIssuers()) {
+      issuers.put(
+          settings.name(), new AcmeIssuer(settings, vault, routes, clock, random, Pause.by(clock)));
+    }
+    return issuers;
+  }
+
+  /** The root of a private CA; none for a name that is no private CA's. */
+  public Optional<X509Certificate> rootOf(String issuer) {
+    return Optional.ofNullable(opened.get(issuer)).map(Opened::ca).map(LocalCa::root);
+  }
+
+  private LocalCa open(LocalCaSettings settings) throws IOException {
+    Opened known = opened.get(settings.name());
+    if (known != null && known.settings().equals(settings)) {
+      return known.ca();
+    }
+    Path directory = authorities.resolve(settings.name());
+    try {
+      LocalCa ca =
+          LocalCa.open(settings, CertificateStores.open(directory, secret, clock), clock, random);
+      ca.writeRoot(directory);
+      ca.publishTo(routes);
+      opened.put(settings.name(), new Opened(settings, ca));
+      return ca;
+    } catch (StoreException e) {
+      throw new IOException("issuers." + settings.name() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.hybridtls.agent;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** The walls between the agent's rooms, and the library that each of them keeps to itself. */
+@AnalyzeClasses(packages = "io.hybridtls.agent", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest static final ArchRule inventoryKnowsNobody = room("inventory").mayKnow();
+
+  @ArchTest static final ArchRule httpKnowsNobody = room("http").mayKnow();
+
+  @ArchTest
+  static final ArchRule activationKnowsWhatShouldExist = room("activation").mayKnow("inventory");
+
+  @ArchTest
+  static final ArchRule renewalKnowsNoIssuer = room("renewal").mayKnow("inventory", "activation");
+
+  @ArchTest
+  static final ArchRule acmeAnswersToRenewal = room("acme").mayKnow("renewal", "inventory", "http");
+
+  @ArchTest
+  static final ArchRule localCaAnswersToRenewal =
+      room("localca").mayKnow("renewal", "inventory", "http");
+
+  @ArchTest
+  static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
+      room("config").mayKnow("inventory", "acme", "localca");
+
+  @ArchTest static final ArchRule adminAsksForRenewals = room("admin").mayKnow("renewal");
+
+  @ArchTest
+  static final ArchRule lifecycleKnowsNoCommandLine =
+      room("lifecycle")
+          .mayKnow(
+              "config", "inventory", "acme", "localca", "http", "renewal", "activation", "admin");
+
+  @ArchTest
+  static final ArchRule noRoomIsOnBothSidesOfAnother =
+      slices().matching("io.hybridtls.agent.(*)..").should().beFreeOfCycles();
+
+  @ArchTest static final ArchRule quartzRenews = only("org.quartz..").in("renewal");
+
+  @ArchTest static final ArchRule acme4jSpeaksAcme = only("org.shredzone..").in("acme");
+
+  @ArchTest static final ArchRule picocliReadsCommands = only("picocli..").in("cli");
+
+  @ArchTest
+  static final ArchRule guiceWires = only("com.google.inject..").in("wiring", "lifecycle");
+
+  @ArchTest static final ArchRule hoconIsTheFile = only("com.typesafe.config..").in("config");
+
+  @ArchTest
+  static final ArchRule theClockIsInjected =
+      noClasses()
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class);
+
+  private static Room room(String name) {
+    return new Room(name);
+  }
+
+  private static Library only(String packages) {
+    return new Library(packages);
+  }
+
+  private static String[] packagesOf(String... rooms) {
+    return Arrays.stream(rooms).map(r -> "io.hybridtls.agent." + r + "..").toArray(String[]::new);
+  }
+
+  private record Room(String name) {
+    ArchRule mayKnow(String... others) {
+      String[] allowed =
+          Stream.concat(Stream.of(name), Arrays.stream(others)).toArray(String[]::new);
+      return noClasses()
+          .that()
+          .resideInAnyPackage(packagesOf(name))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.hybridtls.agent..")
+                  .and(resideOutsideOfPackages(packagesOf(allowed))));
+    }
+  }
+
+  private record Library(String packages) {
+    ArchRule in(String... rooms) {
+      return classes()
+          .that(resideOutsideOfPackages(packagesOf(rooms)))
+          .should()
+          .onlyDependOnClassesThat(resideOutsideOfPackages(packages));
+    }
+  }
+}
