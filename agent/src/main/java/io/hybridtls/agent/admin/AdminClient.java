@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** The command line's side: one request, answered object by object. */
+/** The command line's side: one request, its progress, and its result. */
 public final class AdminClient {
 
   /** An agent that works begins its answer at once, however long the answer then takes. */
@@ -51,20 +51,19 @@ public final class AdminClient {
    *
    * @param route as in {@code GET /v1/status}
    * @param parameters by name, each with its values in order
-   * @param events told each object of the answer as it comes, on another thread, the last one
-   *     excepted
-   * @return the last object of the answer
+   * @param progress told how it goes, as it goes, on another thread
+   * @return the result
    * @throws AgentNotReachableException when no agent answers on the socket
    * @throws IOException when the agent broke off
    */
   public Map<String, Object> ask(
-      String route, Map<String, List<String>> parameters, Consumer<Map<String, Object>> events)
+      String route, Map<String, List<String>> parameters, Consumer<Map<String, Object>> progress)
       throws IOException, InterruptedException {
     EventLoopGroup eventLoop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin-client", true), NioIoHandler.newFactory());
     try {
-      StreamedAnswer answer = new StreamedAnswer(events);
+      StreamedAnswer answer = new StreamedAnswer(progress);
       connect(eventLoop, answer)
           .writeAndFlush(request(route, parameters))
           .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

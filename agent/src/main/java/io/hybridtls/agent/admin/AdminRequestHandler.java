@@ -25,9 +25,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the resource for the first request of a connection and streams its answer, one JSON object
- * a line. The resource answers on a worker; nothing here waits on the event loop.
+ * a line: any number of {@code {"progress": {…}}}, and {@code {"result": {…}}} at the end. The
+ * resource answers on a worker; nothing here waits on the event loop.
  */
 final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+  /** The one key of each line, and so what the object under it is. */
+  static final String PROGRESS = "progress";
+
+  static final String RESULT = "result";
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminRequestHandler.class);
 
@@ -68,20 +74,28 @@ final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequ
   private static void answer(
       ChannelHandlerContext ctx, AdminResource resource, QueryStringDecoder query) {
     start(ctx, HttpResponseStatus.OK);
+    boolean complete = false;
     try {
-      resource.answer(query.parameters(), object -> send(ctx, object));
-      end(ctx);
+      Map<String, ?> result =
+          resource.answer(query.parameters(), object -> send(ctx, PROGRESS, object));
+      send(ctx, RESULT, result);
+      complete = true;
     } catch (IOException e) {
       LOG.debug("the command line went away during {}: {}", resource.route(), e.toString());
-      abort(ctx);
     } catch (RuntimeException e) {
       LOG.error("{} failed", resource.route(), e);
-      abort(ctx);
+    } finally {
+      if (complete) {
+        end(ctx);
+      } else {
+        abort(ctx);
+      }
     }
   }
 
-  private static void send(ChannelHandlerContext ctx, Map<String, ?> object) throws IOException {
-    byte[] line = JSON.std.asBytes(object);
+  private static void send(ChannelHandlerContext ctx, String kind, Map<String, ?> object)
+      throws IOException {
+    byte[] line = JSON.std.asBytes(Map.of(kind, object));
     ChannelFuture sent =
         ctx.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(line, new byte[] {'\n'})));
     if (!sent.awaitUninterruptibly(PATIENCE.toMillis())) {

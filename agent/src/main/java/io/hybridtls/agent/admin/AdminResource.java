@@ -15,15 +15,16 @@ public interface AdminResource {
   String route();
 
   /**
-   * Answers a request by one or more JSON objects, in order; the last one is the result.
+   * Answers a request.
    *
    * @param parameters of the query, each with its values in order
-   * @throws IOException when the command line has gone away; the work goes on or ends as the
-   *     resource sees fit
+   * @param progress where JSON objects are sent that tell how it goes, before the result
+   * @return the result, a JSON object
+   * @throws IOException when the command line has gone away, and the resource gives up with it
    */
-  void answer(Map<String, List<String>> parameters, Events events) throws IOException;
+  Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress) throws IOException;
 
-  /** A resource whose answer is one object. */
+  /** A resource that needs no parameters and takes no time worth telling of. */
   static AdminResource of(String route, Supplier<Map<String, Object>> answer) {
     return new AdminResource() {
       @Override
@@ -32,16 +33,21 @@ public interface AdminResource {
       }
 
       @Override
-      public void answer(Map<String, List<String>> parameters, Events events) throws IOException {
-        events.send(answer.get());
+      public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress) {
+        return answer.get();
       }
     };
   }
 
-  /** Where the objects of an answer are sent as they come. */
+  /** Who watches a request that takes time. */
   @FunctionalInterface
-  interface Events {
+  interface Progress {
 
-    void send(Map<String, ?> object) throws IOException;
+    /**
+     * Sends {@code object} at once.
+     *
+     * @throws IOException when nobody watches any more
+     */
+    void tell(Map<String, ?> object) throws IOException;
   }
 }

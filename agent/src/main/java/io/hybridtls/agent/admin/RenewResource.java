@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * Renews certificates while the command line watches, or in the background when it does not. What
  * was asked for is done: a command line that goes away takes its eyes off it, and no more.
  *
- * <p>Answers with an object for each {@code step} and each {@code outcome}, and at the {@code end}
- * one with the outcomes and the exit code that they make together.
+ * <p>Tells each {@code step} and each {@code outcome}; the result has the outcomes, and the exit
+ * code that they make together.
  */
 public final class RenewResource implements AdminResource {
 
@@ -56,49 +56,40 @@ public final class RenewResource implements AdminResource {
   }
 
   @Override
-  public void answer(Map<String, List<String>> parameters, Events events) throws IOException {
+  public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress) {
     boolean force = isTrue(parameters, "force");
     Set<CertificateId> known = new LinkedHashSet<>(configured.get());
     Set<CertificateId> ids = new LinkedHashSet<>();
     for (String text : parameters.getOrDefault("id", List.of())) {
       if (!CertificateId.isValid(text) || !known.contains(CertificateId.of(text))) {
-        events.send(
-            end(
-                USAGE,
-                "error",
-                "there is no certificate \"" + text + "\"; configured are " + list(known)));
-        return;
+        return result(
+            USAGE,
+            "error",
+            "there is no certificate \"" + text + "\"; configured are " + list(known));
       }
       ids.add(CertificateId.of(text));
     }
     Set<CertificateId> asked = ids.isEmpty() ? known : ids;
     if (isTrue(parameters, "wait")) {
-      renewAll(asked, force, new Audience(events));
-    } else {
-      background.execute(() -> renewUnwatched(asked, force));
-      events.send(
-          end(
-              ACCEPTED,
-              "text",
-              "asked for " + list(asked) + "; hybridtls status shows how it goes"));
+      return renewAll(asked, force, new Audience(progress));
     }
+    background.execute(() -> renewUnwatched(asked, force));
+    return result(
+        ACCEPTED, "text", "asked for " + list(asked) + "; hybridtls status shows how it goes");
   }
 
-  private void renewAll(Set<CertificateId> ids, boolean force, Audience audience) {
+  private Map<String, Object> renewAll(Set<CertificateId> ids, boolean force, Audience audience) {
     int worst = 0;
     List<Map<String, Object>> outcomes = new ArrayList<>();
     for (CertificateId id : ids) {
       RenewalOutcome outcome =
           coordinator.renew(
-              id,
-              force,
-              step ->
-                  audience.tell(Map.of("event", "step", "certificate", id.value(), "text", step)));
+              id, force, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
       worst = worse(worst, outcome.exitCode());
       outcomes.add(asMap(id, outcome));
-      audience.tell(asMap(id, outcome));
+      audience.tell(Map.of("outcome", asMap(id, outcome)));
     }
-    audience.tell(end(worst, "outcomes", outcomes));
+    return result(worst, "outcomes", outcomes);
   }
 
   private void renewUnwatched(Set<CertificateId> ids, boolean force) {
@@ -111,7 +102,6 @@ public final class RenewResource implements AdminResource {
 
   private static Map<String, Object> asMap(CertificateId id, RenewalOutcome outcome) {
     Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("event", "outcome");
     shown.put("certificate", id.value());
     shown.put("outcome", kind(outcome));
     shown.put("text", outcome.describe());
@@ -136,9 +126,8 @@ public final class RenewResource implements AdminResource {
     return Math.max(one, other);
   }
 
-  private static Map<String, Object> end(int exit, String key, Object value) {
+  private static Map<String, Object> result(int exit, String key, Object value) {
     Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("event", "end");
     shown.put("exit", exit);
     shown.put(key, value);
     return shown;
@@ -156,11 +145,11 @@ public final class RenewResource implements AdminResource {
 
   /** Whoever watches, for as long as they do. */
   private static final class Audience {
-    private final Events events;
+    private final Progress progress;
     private boolean gone;
 
-    Audience(Events events) {
-      this.events = events;
+    Audience(Progress progress) {
+      this.progress = progress;
     }
 
     void tell(Map<String, ?> event) {
@@ -168,7 +157,7 @@ public final class RenewResource implements AdminResource {
         return;
       }
       try {
-        events.send(event);
+        progress.tell(event);
       } catch (IOException e) {
         LOG.info("the command line went away; the renewal goes on");
         gone = true;

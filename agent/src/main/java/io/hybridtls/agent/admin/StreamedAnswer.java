@@ -16,22 +16,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Takes an answer apart into its lines, and each line as a JSON object. */
+/** Takes an answer apart as it comes: lines, and in each line progress or the result. */
 final class StreamedAnswer extends SimpleChannelInboundHandler<HttpObject> {
 
   private static final byte LINE_FEED = '\n';
 
-  private final Consumer<Map<String, Object>> events;
+  private final Consumer<Map<String, Object>> progress;
   private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
   private final CompletableFuture<Map<String, Object>> result = new CompletableFuture<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private Map<String, Object> last = Map.of();
 
   /**
-   * @param events told each object but the last, on the event loop
+   * @param progress told each object before the result at once, on the event loop
    */
-  StreamedAnswer(Consumer<Map<String, Object>> events) {
-    this.events = events;
+  StreamedAnswer(Consumer<Map<String, Object>> progress) {
+    this.progress = progress;
   }
 
   /** Done with the first octets of the answer, or with what came in place of them. */
@@ -39,7 +38,7 @@ final class StreamedAnswer extends SimpleChannelInboundHandler<HttpObject> {
     return begun;
   }
 
-  /** The last object, once the answer has ended. */
+  /** The result, once it is there. */
   Future<Map<String, Object>> result() {
     return result;
   }
@@ -55,7 +54,7 @@ final class StreamedAnswer extends SimpleChannelInboundHandler<HttpObject> {
       read(content.content());
     }
     if (message instanceof LastHttpContent) {
-      result.complete(last);
+      fail(new IOException("its answer has no result; is it of another version?"));
     }
   }
 
@@ -77,12 +76,21 @@ final class StreamedAnswer extends SimpleChannelInboundHandler<HttpObject> {
   private void read(ByteBuf octets) throws IOException {
     for (int end = octets.bytesBefore(LINE_FEED); end >= 0; end = octets.bytesBefore(LINE_FEED)) {
       octets.readBytes(line, end).skipBytes(1);
-      if (!last.isEmpty()) {
-        events.accept(last);
-      }
-      last = JSON.std.mapFrom(line.toByteArray());
+      take(JSON.std.mapFrom(line.toByteArray()));
       line.reset();
     }
     octets.readBytes(line, octets.readableBytes());
+  }
+
+  @SuppressWarnings("unchecked") // JSON objects have text as keys
+  private void take(Map<String, Object> object) {
+    object.forEach(
+        (kind, value) -> {
+          if (kind.equals(AdminRequestHandler.RESULT) && value instanceof Map) {
+            result.complete((Map<String, Object>) value);
+          } else if (kind.equals(AdminRequestHandler.PROGRESS) && value instanceof Map) {
+            progress.accept((Map<String, Object>) value);
+          }
+        });
   }
 }

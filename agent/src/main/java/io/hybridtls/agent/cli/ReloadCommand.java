@@ -38,7 +38,7 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, Object> result = agent.connect().ask("POST /v1/reload", Map.of(), event -> {});
+    Map<String, Object> result = agent.connect().ask("POST /v1/reload", Map.of(), progress -> {});
     boolean applied = Boolean.TRUE.equals(result.get("applied"));
     if (output.json()) {
       output.print(spec.commandLine().getOut(), result);

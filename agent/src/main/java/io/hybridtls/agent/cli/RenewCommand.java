@@ -70,30 +70,32 @@ final class RenewCommand implements Callable<Integer> {
             "id", ids,
             "force", List.of(String.valueOf(force)),
             "wait", List.of(String.valueOf(waiting)));
-    Map<String, Object> result = agent.connect().ask("POST /v1/renew", parameters, this::show);
-    int exit = result.get("exit") instanceof Number code ? code.intValue() : ExitCode.FAILED;
+    Map<String, Object> answer = agent.connect().ask("POST /v1/renew", parameters, this::show);
+    JsonObject result = new JsonObject(answer);
+    int exit = (int) result.number("exit");
     if (output.json()) {
-      output.print(spec.commandLine().getOut(), result);
-    } else if (result.get("error") != null) {
-      throw new CommandFailure(exit, String.valueOf(result.get("error")));
-    } else if (result.get("text") != null) {
-      println(String.valueOf(result.get("text")));
+      output.print(spec.commandLine().getOut(), answer);
+    } else if (result.find("error").isPresent()) {
+      throw new CommandFailure(exit, result.text("error"));
+    } else {
+      result.find("text").ifPresent(this::println);
     }
     return exit;
   }
 
-  private void show(Map<String, Object> event) {
+  private void show(Map<String, Object> progress) {
     if (output.json()) {
       return; // the result has it all
     }
-    String line = event.get("certificate") + ": " + event.get("text");
-    if ("step".equals(event.get("event"))) {
-      println("   " + line);
-    } else {
-      boolean good = Integer.valueOf(ExitCode.DONE).equals(event.get("exit"));
-      Ansi ansi = spec.commandLine().getColorScheme().ansi();
-      println(ansi.string(good ? "@|green ok|@ " : "@|red !!|@ ") + line);
-    }
+    JsonObject told = new JsonObject(progress);
+    told.find("step").ifPresent(step -> println("   " + told.text("certificate") + ": " + step));
+    told.object("outcome").ifPresent(this::showOutcome);
+  }
+
+  private void showOutcome(JsonObject outcome) {
+    Ansi ansi = spec.commandLine().getColorScheme().ansi();
+    String mark = outcome.number("exit") == ExitCode.DONE ? "@|green ok|@ " : "@|red !!|@ ";
+    println(ansi.string(mark) + outcome.text("certificate") + ": " + outcome.text("text"));
   }
 
   private void println(String line) {

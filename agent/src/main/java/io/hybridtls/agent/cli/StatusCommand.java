@@ -29,7 +29,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, Object> status = agent.connect().ask("GET /v1/status", Map.of(), event -> {});
+    Map<String, Object> status = agent.connect().ask("GET /v1/status", Map.of(), progress -> {});
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
       output.print(out, status);
