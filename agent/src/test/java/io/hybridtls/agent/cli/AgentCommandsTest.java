@@ -1,0 +1,306 @@
+package io.hybridtls.agent.cli;
+
+import static io.hybridtls.agent.cli.Ran.hybridtls;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.hybridtls.agent.admin.AdminResource;
+import io.hybridtls.agent.admin.AdminServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands that ask the running agent, against a real socket and scripted answers. */
+@Timeout(30)
+class AgentCommandsTest {
+
+  @TempDir private Path folder;
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final List<AdminServer> started = new ArrayList<>();
+  private final List<Map<String, List<String>>> asked = new ArrayList<>();
+
+  @BeforeEach
+  void configure() throws IOException {
+    Files.writeString(config(), "admin { socket = admin.sock }\n");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (AdminServer server : started) {
+      server.close();
+    }
+    workers.shutdownNow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "renew", "reload"})
+  void withoutAnAgentItShouldBe3(String command) {
+    Ran ran = run(command);
+
+    assertThat(ran.exit()).isEqualTo(3);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.errLines())
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .startsWith("hybridtls: no agent answers on " + folder.resolve("admin.sock")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "renew", "reload"})
+  void aMissingConfigurationShouldBe4(String command) {
+    Ran ran = hybridtls(command, "--config", folder.resolve("none.conf").toString());
+
+    assertThat(ran.exit()).isEqualTo(4);
+    assertThat(ran.err()).contains("there is no such file");
+  }
+
+  @Test
+  void theAgentShouldBeFoundThoughTheRestOfItsConfigurationIsBroken() throws Exception {
+    Files.writeString(config(), "admin { socket = admin.sock }\nsmtp { nonsense = 1 }\n");
+    serve("GET /v1/status", Map.of("version", "1"));
+
+    assertThat(run("status").exit()).isEqualTo(0);
+  }
+
+  @Test
+  void theAgentShouldBeFoundByItsSocketAlone() throws Exception {
+    serve("GET /v1/status", Map.of("version", "1"));
+
+    Ran ran =
+        hybridtls(
+            "status",
+            "--socket",
+            folder.resolve("admin.sock").toString(),
+            "--config",
+            folder.resolve("none.conf").toString());
+
+    assertThat(ran.exit()).isEqualTo(0);
+    assertThat(ran.out()).startsWith("hybridtls 1");
+  }
+
+  @Test
+  void anAgentThatFailsShouldBe1() throws Exception {
+    serve(
+        AdminResource.of(
+            "GET /v1/status",
+            () -> {
+              throw new IllegalStateException("a fault of ours");
+            }));
+
+    Ran ran = run("status");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.errLines())
+        .containsExactly(
+            "hybridtls: the agent broke off: the connection ended before the answer did; look at"
+                + " the agent's log");
+  }
+
+  @Test
+  void statusShouldBeOneObjectForPrograms() throws Exception {
+    Map<String, Object> status = Map.of("version", "1", "certificates", List.of());
+    serve("GET /v1/status", status);
+
+    Ran ran = run("status", "--json");
+
+    assertThat(ran.exit()).isEqualTo(0);
+    assertThat(ran.outLines()).hasSize(1);
+    assertThat(JSON.std.mapFrom(ran.out())).isEqualTo(status);
+  }
+
+  @Test
+  void aReloadThatIsAppliedShouldBe0WithItsWarningsOnStandardError() throws Exception {
+    serve(
+        "POST /v1/reload",
+        Map.of(
+            "applied",
+            true,
+            "invalid",
+            false,
+            "problems",
+            List.of("a.conf:1: warning: store.secret: …"),
+            "message",
+            "the new configuration is in force"));
+
+    assertThat(run("reload"))
+        .isEqualTo(
+            new Ran(
+                0, "the new configuration is in force\n", "a.conf:1: warning: store.secret: …\n"));
+  }
+
+  @Test
+  void aReloadOfAnInvalidFileShouldBe4WithItsProblems() throws Exception {
+    serve(
+        "POST /v1/reload",
+        Map.of(
+            "applied",
+            false,
+            "invalid",
+            true,
+            "problems",
+            List.of("a.conf:1: logg: there is no such key; did you mean log?"),
+            "message",
+            "the configuration has errors; nothing was changed"));
+
+    Ran ran = run("reload");
+
+    assertThat(ran.exit()).isEqualTo(4);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.errLines())
+        .containsExactly(
+            "a.conf:1: logg: there is no such key; did you mean log?",
+            "hybridtls: the configuration has errors; nothing was changed");
+  }
+
+  @Test
+  void aReloadThatFailsShouldBe1() throws Exception {
+    serve(
+        "POST /v1/reload",
+        Map.of(
+            "applied",
+            false,
+            "invalid",
+            false,
+            "problems",
+            List.of(),
+            "message",
+            "listener mx cannot listen on 0.0.0.0:25; nothing was changed"));
+
+    assertThat(run("reload").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void aReloadShouldBeOneObjectForPrograms() throws Exception {
+    Map<String, Object> result =
+        Map.of("applied", false, "invalid", true, "problems", List.of("x"), "message", "y");
+    serve("POST /v1/reload", result);
+
+    Ran ran = run("reload", "--json");
+
+    assertThat(ran.exit()).isEqualTo(4);
+    assertThat(ran.err()).isEmpty();
+    assertThat(JSON.std.mapFrom(ran.out())).isEqualTo(result);
+  }
+
+  @Test
+  void renewShouldPassOnWhatIsAskedFor() throws Exception {
+    serveRenewal(0);
+
+    run("renew", "mail", "web", "--force", "--wait");
+    run("renew");
+
+    assertThat(asked)
+        .containsExactly(
+            Map.of(
+                "id", List.of("mail", "web"),
+                "force", List.of("true"),
+                "wait", List.of("true")),
+            Map.of("force", List.of("false"), "wait", List.of("false")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5, 6})
+  void theOutcomeOfARenewalShouldBeTheExitCode(int exit) throws Exception {
+    serveRenewal(exit);
+
+    assertThat(run("renew", "--wait").exit()).isEqualTo(exit);
+  }
+
+  @Test
+  void aRenewalShouldShowItsStepsAndItsOutcome() throws Exception {
+    serveRenewal(0);
+
+    Ran ran = run("renew", "--wait");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.outLines())
+        .containsExactly("   mail: storing the new certificate", "ok mail: how it ended");
+  }
+
+  @Test
+  void aRenewalThatFailsShouldStandOut() throws Exception {
+    serveRenewal(5);
+
+    assertThat(run("renew", "--wait").outLines()).endsWith("!! mail: how it ended");
+  }
+
+  @Test
+  void aRenewalShouldBeOneObjectForPrograms() throws Exception {
+    serveRenewal(5);
+
+    Ran ran = run("renew", "--wait", "--json");
+
+    assertThat(ran.exit()).isEqualTo(5);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.outLines()).hasSize(1);
+    assertThat(JSON.std.mapFrom(ran.out())).containsEntry("exit", 5).containsKey("outcomes");
+  }
+
+  @Test
+  void aRenewalInTheBackgroundShouldSaySo() throws Exception {
+    serve("POST /v1/renew", Map.of("exit", 0, "text", "asked for mail"));
+
+    assertThat(run("renew")).isEqualTo(new Ran(0, "asked for mail\n", ""));
+  }
+
+  @Test
+  void anUnknownCertificateShouldBe2() throws Exception {
+    serve("POST /v1/renew", Map.of("exit", 2, "error", "there is no certificate \"mial\""));
+
+    assertThat(run("renew", "mial"))
+        .isEqualTo(new Ran(2, "", "hybridtls: there is no certificate \"mial\"\n"));
+  }
+
+  private void serveRenewal(int exit) throws IOException {
+    Map<String, Object> outcome =
+        Map.of("certificate", "mail", "text", "how it ended", "exit", exit);
+    serve(
+        new AdminResource() {
+          @Override
+          public String route() {
+            return "POST /v1/renew";
+          }
+
+          @Override
+          public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress)
+              throws IOException {
+            asked.add(parameters);
+            progress.tell(Map.of("certificate", "mail", "step", "storing the new certificate"));
+            progress.tell(Map.of("outcome", outcome));
+            return Map.of("exit", exit, "outcomes", List.of(outcome));
+          }
+        });
+  }
+
+  private void serve(String route, Map<String, Object> answer) throws IOException {
+    serve(AdminResource.of(route, () -> answer));
+  }
+
+  private void serve(AdminResource resource) throws IOException {
+    started.add(AdminServer.start(folder.resolve("admin.sock"), List.of(resource), workers));
+  }
+
+  private Ran run(String command, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(command, "--config", config().toString()));
+    all.addAll(List.of(arguments));
+    return hybridtls(all.toArray(String[]::new));
+  }
+
+  private Path config() {
+    return folder.resolve("hybridtls.conf");
+  }
+}
