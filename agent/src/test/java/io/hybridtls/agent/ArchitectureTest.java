@@ -1,5 +1,6 @@
 package io.hybridtls.agent;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -10,7 +11,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -48,6 +51,28 @@ class ArchitectureTest {
               "config", "inventory", "acme", "localca", "http", "renewal", "activation", "admin");
 
   @ArchTest
+  static final ArchRule wiringKnowsNoCommandLine =
+      room("wiring").mayKnow("config", "inventory", "http", "renewal", "activation", "lifecycle");
+
+  @ArchTest
+  static final ArchRule demoIsAGuestOfTheAgent =
+      room("demo").mayKnow("config", "renewal", "lifecycle", "wiring");
+
+  @ArchTest
+  static final ArchRule commandLineIsOnTop =
+      room("cli").mayKnow("config", "admin", "lifecycle", "wiring", "demo");
+
+  @ArchTest
+  static final ArchRule configKnowsNothingOfIssuersButTheirSettings =
+      noClasses()
+          .that()
+          .resideInAPackage("..agent.config..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("..agent.acme..", "..agent.localca..")
+                  .and(describe("are no settings", c -> !c.getSimpleName().endsWith("Settings"))));
+
+  @ArchTest
   static final ArchRule noRoomIsOnBothSidesOfAnother =
       slices().matching("io.hybridtls.agent.(*)..").should().beFreeOfCycles();
 
@@ -62,6 +87,18 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule hoconIsTheFile = only("com.typesafe.config..").in("config");
 
+  @ArchTest static final ArchRule logbackIsSetUpOnce = only("ch.qos.logback..").in("cli");
+
+  @ArchTest
+  static final ArchRule nettyListens =
+      noClasses()
+          .that(resideOutsideOfPackages(packagesOf("http", "admin")))
+          .and()
+          .doNotHaveSimpleName("VersionCommand") // names the TLS library
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..");
+
   @ArchTest
   static final ArchRule theClockIsInjected =
       noClasses()
@@ -70,7 +107,35 @@ class ArchitectureTest {
           .orShould()
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
           .callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule theClockIsChosenWhereTheAgentIsPutTogether =
+      noClasses()
+          .that(resideOutsideOfPackages(packagesOf("wiring", "demo")))
+          .should()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(Clock.class, "systemDefaultZone")
+          .orShould()
+          .callMethod(InstantSource.class, "system");
+
+  @ArchTest
+  static final ArchRule theProcessBelongsToTheCommandLine =
+      noClasses()
+          .that(resideOutsideOfPackages(packagesOf("cli")))
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .orShould()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
 
   private static Room room(String name) {
     return new Room(name);
