@@ -17,10 +17,13 @@ import io.hybridtls.smtp.endpoint.BoundListener;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs everything that a configuration asks for. Started once, closed once; a start, a reload and
@@ -28,6 +31,11 @@ import java.util.concurrent.Executors;
  */
 @Singleton
 public final class Agent implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** What a private CA needs, and not what the order of a public one may take. */
+  private static final Duration LAST_ISSUANCES = Duration.ofSeconds(5);
 
   private final ConfigSource source;
   private final ConfiguredIssuers issuers;
@@ -42,6 +50,7 @@ public final class Agent implements AutoCloseable {
   private final ExecutorService adminWorkers = Executors.newCachedThreadPool(Agent::adminWorker);
   private final StartedParts started = new StartedParts();
   private boolean closed;
+  private volatile boolean writing = true;
 
   /** Parts that open what must be closed again come last, so that none is left when one fails. */
   @Inject
@@ -77,6 +86,7 @@ public final class Agent implements AutoCloseable {
     http.ifPresent(started::add);
     smtp.ifPresent(started::add);
     started.add(adminWorkers::shutdown);
+    started.add(this::stopRenewals);
     started.add(schedule);
     boolean complete = false;
     try {
@@ -123,6 +133,21 @@ public final class Agent implements AutoCloseable {
     started.close();
   }
 
+  /**
+   * Whether the state directory may still be written to. After {@link #close} only when an issuance
+   * took longer than the end of the agent.
+   */
+  public boolean isWriting() {
+    return writing;
+  }
+
+  private void stopRenewals() throws InterruptedException {
+    writing = !coordinator.stop(LAST_ISSUANCES);
+    if (writing) {
+      LOG.info("an issuance is cut short; the next start goes on from what the journal says");
+    }
+  }
+
   private void startParts(AgentConfig config) throws IOException {
     plan.replace(new RenewalPlan(config.certificates(), issuers.of(config)));
     coordinator.activateStored();
@@ -136,7 +161,6 @@ public final class Agent implements AutoCloseable {
     schedule.start(config.renewal().checkInterval());
   }
 
-  /** Not waited for at the end: an order may take minutes, and the journal knows where it stood. */
   private static Thread adminWorker(Runnable task) {
     Thread worker = new Thread(task, "admin-worker");
     worker.setDaemon(true);

@@ -19,7 +19,8 @@ final class RestartOnly {
   private static final List<Setting<AgentConfig>> ALWAYS =
       List.of(
           new Setting<>("state-directory", AgentConfig::stateDirectory),
-          new Setting<>("store", AgentConfig::store),
+          new Setting<>("store.secret", config -> config.store().secret()),
+          new Setting<>("store.keep-generations", config -> config.store().keepGenerations()),
           new Setting<>("http", AgentConfig::http),
           new Setting<>("admin", AgentConfig::admin),
           new Setting<>("log", AgentConfig::log),

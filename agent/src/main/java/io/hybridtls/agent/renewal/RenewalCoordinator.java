@@ -12,6 +12,7 @@ import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.storage.CertificateStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ public final class RenewalCoordinator {
   private final IssuanceJournal journal;
   private final InstantSource clock;
   private final ConcurrentMap<CertificateId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private volatile boolean stopped;
 
   /**
    * @param plan what is configured now; asked anew for each call, so that a reload takes effect
@@ -100,6 +103,10 @@ public final class RenewalCoordinator {
     ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
     lock.lock();
     try {
+      if (stopped) {
+        return RenewalOutcome.unsuccessful(
+            "the agent is stopping", live(id), Optional.empty(), clock.instant());
+      }
       if (!liveNumber(id).equals(before)) {
         return new RenewalOutcome.NotDue("it was renewed while this request waited");
       }
@@ -125,6 +132,23 @@ public final class RenewalCoordinator {
         journal.update(id, JournalEntry::mended);
       }
     }
+  }
+
+  /**
+   * Begins no further issuance, and waits for those under way.
+   *
+   * @return whether they have ended within {@code limit}, so that nothing is written any more; one
+   *     that has not is cut short by the end of the process, and the journal knows where it stood
+   */
+  public boolean stop(Duration limit) throws InterruptedException {
+    stopped = true;
+    for (ReentrantLock lock : locks.values()) {
+      if (!lock.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+      lock.unlock();
+    }
+    return true;
   }
 
   private CertificateStatus status(CertificateSpec spec) {

@@ -23,11 +23,16 @@ public final class AgentLauncher {
   /** An agent that runs, with the lock on its state directory. */
   public record Running(Agent agent, StoreLock lock) implements AutoCloseable {
 
-    /** Stops the agent, and only then lets another one have its state directory. */
+    /**
+     * Stops the agent, and then lets another one have its state directory: now, or, while an
+     * issuance may still write to it, with the end of the process.
+     */
     @Override
     public void close() throws StoreException {
       agent.close();
-      lock.close();
+      if (!agent.isWriting()) {
+        lock.close();
+      }
     }
   }
 
