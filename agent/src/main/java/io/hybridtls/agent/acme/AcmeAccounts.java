@@ -1,9 +1,8 @@
 package io.hybridtls.agent.acme;
 
-import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.certstore.storage.KeyVault;
-import io.hybridtls.certstore.storage.StoreException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -21,6 +20,9 @@ import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,34 +38,106 @@ final class AcmeAccounts {
   private static final int READABLE_LENGTH = 30;
   private static final int HASH_LENGTH = 16;
 
-  /** ES256 is what every CA must take (RFC 8555, section 6.2). */
-  private static final KeyAlgorithm ACCOUNT_KEY = KeyAlgorithm.EC_P256;
+  /** Whatever the length of the key: the one that all CAs with such accounts document. */
+  private static final String MAC_ALGORITHM = "HS256";
 
   private final AcmeSettings settings;
-  private final KeyVault vault;
-  private final SecureRandom random;
+  private final AccountKeys keys;
   private final AcmeFailures failures;
 
   AcmeAccounts(AcmeSettings settings, KeyVault vault, SecureRandom random, AcmeFailures failures) {
     this.settings = settings;
-    this.vault = vault;
-    this.random = random;
+    this.keys = new AccountKeys(settings, vault, random);
     this.failures = failures;
+  }
+
+  AccountKeys keys() {
+    return keys;
   }
 
   /** Finds the account, or creates it; brings its contacts up to date. */
   Login login(Session session) throws AcmeException, IssuanceException {
     requireConsent(session);
-    AccountBuilder wanted = new AccountBuilder().agreeToTermsOfService().useKeyPair(key());
+    Optional<Login> changed = unfinishedChange(session);
+    Login login = changed.isPresent() ? changed.get() : findOrCreate(session, keys.current());
+    updateContacts(login.getAccount());
+    return login;
+  }
+
+  /** Finishes a change of the key that was interrupted, if the CA heard of it. */
+  private Optional<Login> unfinishedChange(Session session)
+      throws AcmeException, IssuanceException {
+    Optional<KeyPair> next = keys.unfinished();
+    Optional<Login> found = next.isPresent() ? find(session, next.get()) : Optional.empty();
+    if (found.isPresent()) {
+      keys.adopt(next.get());
+      LOG.info("issuer {}: finished an interrupted change of the account's key", settings.name());
+    }
+    return found;
+  }
+
+  /** A binding may be good for one account only, so that it is not shown without need. */
+  private Login findOrCreate(Session session, KeyPair key) throws AcmeException, IssuanceException {
+    Optional<ExternalAccount> external = settings.externalAccount();
+    boolean required = session.getMetadata().isExternalAccountRequired();
+    if (required || external.isPresent()) {
+      Optional<Login> known = find(session, key);
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    if (required && external.isEmpty()) {
+      throw new IssuanceException(
+          failures.misconfigured(
+              "external-account",
+              "the CA makes accounts for its customers alone; write the key-id and the hmac-key"
+                  + " that it gave you"));
+    }
+    AccountBuilder wanted = new AccountBuilder().agreeToTermsOfService().useKeyPair(key);
     try {
       settings.contacts().forEach(wanted::addContact);
     } catch (IllegalArgumentException e) {
       throw new IssuanceException(
           failures.misconfigured("contacts", String.valueOf(e.getMessage())), e);
     }
-    Login login = wanted.createLogin(session);
-    updateContacts(login.getAccount());
-    return login;
+    return external.isPresent()
+        ? createBound(session, wanted, external.get())
+        : wanted.createLogin(session);
+  }
+
+  private Login createBound(Session session, AccountBuilder wanted, ExternalAccount external)
+      throws AcmeException, IssuanceException {
+    try {
+      String encoded = external.hmacKey().read().replace('+', '-').replace('/', '_');
+      return wanted
+          .withKeyIdentifier(external.keyId(), encoded)
+          .withMacAlgorithm(MAC_ALGORITHM)
+          .createLogin(session);
+    } catch (IOException | IllegalArgumentException e) {
+      String words = e instanceof IOException ? e.getMessage() : "it is not a Base64 key";
+      throw new IssuanceException(
+          failures.misconfigured("external-account.hmac-key", String.valueOf(words)), e);
+    } catch (AcmeUserActionRequiredException | AcmeRateLimitedException e) {
+      throw e;
+    } catch (AcmeServerException e) {
+      throw new IssuanceException(
+          failures.misconfigured(
+              "external-account",
+              ProblemText.of(e.getProblem()) + "; compare key-id and hmac-key with the CA's"),
+          e);
+    }
+  }
+
+  /** The account of {@code key}, if there is one (RFC 8555, section 7.3.1). */
+  private static Optional<Login> find(Session session, KeyPair key) throws AcmeException {
+    try {
+      return Optional.of(new AccountBuilder().onlyExisting().useKeyPair(key).createLogin(session));
+    } catch (AcmeServerException e) {
+      if (e.getType().toString().endsWith(":accountDoesNotExist")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** The name that the account's key is kept as: of the issuer and the directory together. */
@@ -82,23 +156,6 @@ final class AcmeAccounts {
           failures.misconfigured(
               "terms-of-service-agreed",
               "the CA asks for your consent; read " + terms.get() + " and write true"));
-    }
-  }
-
-  /** Serialised, so that two certificates that begin together do not begin two accounts. */
-  private synchronized KeyPair key() throws IssuanceException {
-    String name = keyName(settings);
-    try {
-      Optional<KeyPair> kept = vault.find(name);
-      if (kept.isPresent()) {
-        return kept.get();
-      }
-      KeyPair made = ACCOUNT_KEY.newKeyPair(random);
-      vault.put(name, made);
-      LOG.info("issuer {}: made an account key for {}", settings.name(), settings.directory());
-      return made;
-    } catch (StoreException e) {
-      throw new IssuanceException(AcmeFailures.store(e), e);
     }
   }
 

@@ -88,8 +88,8 @@ final class AcmeFailures {
       case "invalidProfile" -> misconfigured("profile", words);
       case "externalAccountRequired" ->
           misconfigured(
-              "directory",
-              words + "; CAs that demand an external account binding are not supported");
+              "external-account",
+              words + "; write the key-id and the hmac-key that the CA gave you");
       default -> new Rejected(words);
     };
   }

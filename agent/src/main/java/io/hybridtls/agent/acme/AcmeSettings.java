@@ -15,6 +15,9 @@ import java.util.Optional;
  *     has); the CA's default when empty
  * @param trustedCaFile PEM with the roots that the CA's own HTTPS server is checked against, in
  *     place of the system's
+ * @param externalAccount for CAs that make accounts for their customers alone
+ * @param preferredChain the common name of the root that the chain is to lead to, where the CA has
+ *     several; the CA's own choice when empty
  */
 public record AcmeSettings(
     String name,
@@ -22,9 +25,32 @@ public record AcmeSettings(
     List<URI> contacts,
     boolean termsOfServiceAgreed,
     Optional<String> profile,
-    Optional<Path> trustedCaFile) {
+    Optional<Path> trustedCaFile,
+    ValidationMethod validation,
+    Optional<ExternalAccount> externalAccount,
+    Optional<String> preferredChain) {
 
   public AcmeSettings {
     contacts = List.copyOf(contacts);
+  }
+
+  /** An issuer that http-01 will do for. */
+  public AcmeSettings(
+      String name,
+      URI directory,
+      List<URI> contacts,
+      boolean termsOfServiceAgreed,
+      Optional<String> profile,
+      Optional<Path> trustedCaFile) {
+    this(
+        name,
+        directory,
+        contacts,
+        termsOfServiceAgreed,
+        profile,
+        trustedCaFile,
+        new ValidationMethod.Http01(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

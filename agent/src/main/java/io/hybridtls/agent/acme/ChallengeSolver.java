@@ -1,6 +1,8 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.certstore.model.DnsName;
+import java.net.URL;
 import java.util.Optional;
 import org.shredzone.acme4j.Authorization;
 
@@ -15,7 +17,11 @@ interface ChallengeSolver {
 
   /**
    * Puts in place what the CA will look for; empty when {@code authorization} offers no challenge
-   * of this type. The answer MUST be visible to the CA when the method returns.
+   * of this type. The CA is told to look after {@link PresentedChallenge#awaitVisible}. A failure
+   * MUST leave nothing behind.
+   *
+   * @param account the account that the order is of
    */
-  Optional<PresentedChallenge> present(Authorization authorization);
+  Optional<PresentedChallenge> present(Authorization authorization, URL account)
+      throws IssuanceException;
 }

@@ -2,6 +2,7 @@ package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.certstore.model.DnsName;
+import java.net.URL;
 import java.util.Optional;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.challenge.Http01Challenge;
@@ -27,7 +28,7 @@ final class Http01Solver implements ChallengeSolver {
   }
 
   @Override
-  public Optional<PresentedChallenge> present(Authorization authorization) {
+  public Optional<PresentedChallenge> present(Authorization authorization, URL account) {
     return authorization.findChallenge(Http01Challenge.class).map(this::answer);
   }
 

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
@@ -25,7 +24,7 @@ import org.shredzone.acme4j.exception.AcmeException;
  */
 final class OrderWorkflow {
 
-  private final Optional<String> profile;
+  private final AcmeSettings settings;
   private final ChallengeSolver solver;
   private final Polling polling;
   private final InstantSource clock;
@@ -33,16 +32,16 @@ final class OrderWorkflow {
   private final IssuanceProgress progress;
 
   /**
-   * @param profile one that the CA has; its default when empty
+   * @param settings with a profile that the CA has, or none
    */
   OrderWorkflow(
-      Optional<String> profile,
+      AcmeSettings settings,
       ChallengeSolver solver,
       Polling polling,
       InstantSource clock,
       SecureRandom random,
       IssuanceProgress progress) {
-    this.profile = profile;
+    this.settings = settings;
     this.solver = solver;
     this.polling = polling;
     this.clock = clock;
@@ -54,9 +53,9 @@ final class OrderWorkflow {
     List<String> names = spec.names().stream().map(DnsName::value).toList();
     progress.step("ordering " + String.join(", ", names));
     OrderBuilder wanted = login.newOrder().domains(names);
-    profile.ifPresent(wanted::profile);
+    settings.profile().ifPresent(wanted::profile);
     Order order = wanted.create();
-    new Validation(solver, polling, progress).prove(order);
+    new Validation(solver, login.getAccountLocation(), polling, progress).prove(order);
     expect(Status.READY, order);
     progress.step("making a key (" + spec.key().label() + ") and finalizing the order");
     KeyPair keys = spec.key().newKeyPair(random);
@@ -82,6 +81,8 @@ final class OrderWorkflow {
     progress.step("downloading the certificate and its chain");
     Certificate certificate = order.getCertificate();
     certificate.download();
-    return certificate.getCertificateChain();
+    return settings.preferredChain().isPresent()
+        ? new PreferredChain(settings.preferredChain().get()).choose(certificate, progress)
+        : certificate.getCertificateChain();
   }
 }

@@ -3,6 +3,7 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceProgress;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,18 +16,20 @@ import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
 
 /**
- * Proves an order's names (RFC 8555, section 7.5): all answers are put in place and all challenges
- * triggered before the first result is asked for, so that the CA checks them side by side. The
- * answers are taken away however it ends.
+ * Proves an order's names (RFC 8555, section 7.5): all answers are put in place before the first is
+ * waited for, and all challenges are triggered before the first result is asked for, so that the
+ * DNS spreads them and the CA checks them side by side. The answers are taken away however it ends.
  */
 final class Validation {
 
   private final ChallengeSolver solver;
+  private final URL account;
   private final Polling polling;
   private final IssuanceProgress progress;
 
-  Validation(ChallengeSolver solver, Polling polling, IssuanceProgress progress) {
+  Validation(ChallengeSolver solver, URL account, Polling polling, IssuanceProgress progress) {
     this.solver = solver;
+    this.account = account;
     this.polling = polling;
     this.progress = progress;
   }
@@ -39,6 +42,9 @@ final class Validation {
         if (authorization.getStatus() != Status.VALID) {
           presented.put(authorization, present(authorization));
         }
+      }
+      for (PresentedChallenge each : presented.values()) {
+        each.awaitVisible();
       }
       for (Map.Entry<Authorization, PresentedChallenge> each : presented.entrySet()) {
         progress.step(solver.type() + " challenge for " + nameOf(each.getKey()));
@@ -56,7 +62,7 @@ final class Validation {
       throw refused(name + ": " + reason(authorization));
     }
     return solver
-        .present(authorization)
+        .present(authorization, account)
         .orElseThrow(
             () ->
                 refused(

@@ -11,8 +11,8 @@ final class AddressesInUse {
   private final Map<String, InetSocketAddress> taken = new LinkedHashMap<>();
 
   /**
-   * Takes an address, or reports that another listener has it. Port 0 is never in use: the system
-   * finds a free one.
+   * Takes an address, or reports that another listener has it; one user may take it twice. Port 0
+   * is never in use: the system finds a free one.
    *
    * @param user in words, as in "listener mx"
    */
@@ -25,7 +25,7 @@ final class AddressesInUse {
 
   private void claim(Setting<?> setting, String user, InetSocketAddress address) {
     for (Map.Entry<String, InetSocketAddress> other : taken.entrySet()) {
-      if (overlap(address, other.getValue())) {
+      if (!user.equals(other.getKey()) && overlap(address, other.getValue())) {
         setting.wrong(
             other.getKey() + " listens there already", "write another address or another port");
         return;

@@ -1,6 +1,5 @@
 package io.hybridtls.agent.config;
 
-import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
@@ -38,9 +37,14 @@ final class CertificatesSection {
         certificate.value(
             "roles", Readers.someOf(Readers.choice(CertificateRole.class)), "[server, client]");
     issuer.read().ifPresent(name -> issuers.require(issuer, name));
-    if (issuer.read().filter(name -> issuers.is(name, Kind.ACME)).isPresent()) {
-      names.read().ifPresent(all -> refuseWildcards(names, all, issuer.get()));
-    }
+    issuer
+        .read()
+        .flatMap(issuers::hostsOnly)
+        .ifPresent(
+            challenge ->
+                names
+                    .read()
+                    .ifPresent(all -> refuseWildcards(names, all, challenge, issuer.get())));
     return certificate.build(
         () ->
             new CertificateSpec(
@@ -52,12 +56,13 @@ final class CertificatesSection {
   }
 
   /** RFC 8555, section 7.1.3: a wildcard is proved through the DNS alone. */
-  private static void refuseWildcards(Setting<?> names, List<DnsName> written, String issuer) {
+  private static void refuseWildcards(
+      Setting<?> names, List<DnsName> written, String challenge, String issuer) {
     for (DnsName name : written) {
       if (name.isWildcard()) {
         names.wrong(
-            name + " cannot be proved with http-01, the challenge of issuer " + issuer,
-            "write out the names it stands for");
+            name + " cannot be proved with " + challenge + ", the challenge of issuer " + issuer,
+            "write out the names it stands for, or challenge = dns-01");
       }
     }
   }

@@ -70,7 +70,8 @@ public final class ConfigLoader {
     AddressesInUse addresses = new AddressesInUse();
     Optional<Section> httpSection = root.section("http");
     Optional<Http> http = httpSection.flatMap(section -> readHttp(section, addresses));
-    Issuers issuers = new IssuersSection(httpSection.isPresent()).read(root.entries("issuers"));
+    Issuers issuers =
+        new IssuersSection(httpSection.isPresent(), addresses).read(root.entries("issuers"));
     Certificates certificates = CertificatesSection.read(root.entries("certificates"), issuers);
     Optional<Renewal> renewal = SmallSections.renewal(root.sectionOfDefaults("renewal"));
     Optional<EndpointSettings> smtp =

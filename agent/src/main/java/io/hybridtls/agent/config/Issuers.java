@@ -27,6 +27,14 @@ record Issuers(
     return kinds.getOrDefault(name, Optional.empty()).filter(kind::equals).isPresent();
   }
 
+  /** The challenge of the issuer called {@code name}, if it cannot prove wildcards. */
+  Optional<String> hostsOnly(String name) {
+    return acme.stream()
+        .filter(issuer -> issuer.name().equals(name) && !issuer.validation().provesWildcards())
+        .map(issuer -> issuer.validation().type())
+        .findFirst();
+  }
+
   /** Reports a reference to an issuer that is not configured. */
   void require(Setting<?> reference, String name) {
     if (!kinds.containsKey(name)) {

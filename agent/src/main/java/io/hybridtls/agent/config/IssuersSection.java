@@ -3,7 +3,6 @@ package io.hybridtls.agent.config;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,12 +19,8 @@ final class IssuersSection {
     LOCAL_CA
   }
 
-  /** How a name is proved to an ACME server. */
-  enum Challenge {
-    HTTP_01
-  }
-
   private final boolean http;
+  private final AddressesInUse addresses;
   private final List<AcmeSettings> acme = new ArrayList<>();
   private final List<LocalCaSettings> localCas = new ArrayList<>();
   private final Map<String, Optional<Kind>> kinds = new HashMap<>();
@@ -33,8 +28,9 @@ final class IssuersSection {
   /**
    * @param http whether there is an HTTP listener
    */
-  IssuersSection(boolean http) {
+  IssuersSection(boolean http, AddressesInUse addresses) {
     this.http = http;
+    this.addresses = addresses;
   }
 
   Issuers read(List<Section> entries) {
@@ -56,37 +52,7 @@ final class IssuersSection {
   }
 
   private Optional<AcmeSettings> readAcme(Section issuer) {
-    Setting<URI> directory =
-        issuer.required(
-            "directory",
-            NetworkReaders.HTTPS_URI,
-            "\"https://acme-v02.api.letsencrypt.org/directory\"");
-    Setting<List<URI>> contacts =
-        issuer.value("contacts", Readers.listOf(NetworkReaders.MAILTO_URI), "[]");
-    Setting<Boolean> agreed = issuer.value("terms-of-service-agreed", Readers.BOOLEAN, "false");
-    Setting<Optional<String>> profile = issuer.optional("profile", Readers.text("classic"));
-    Setting<Challenge> challenge =
-        issuer.value("challenge", Readers.choice(Challenge.class), "http-01");
-    Setting<Optional<Path>> trusted = issuer.optional("trusted-ca-file", FileReaders.CA_FILE);
-    if (!agreed.read().orElse(true)) {
-      agreed.wrong(
-          "the CA's terms of service have not been agreed to, so it makes no account",
-          "read them (the CA's directory links to them) and write terms-of-service-agreed = true");
-    }
-    if (challenge.read().isPresent() && !http) {
-      challenge.wrong(
-          "http-01 is answered by the HTTP listener, and there is none",
-          "write http { address = \"0.0.0.0:80\" }");
-    }
-    return issuer.build(
-        () ->
-            new AcmeSettings(
-                issuer.name(),
-                directory.get(),
-                contacts.get(),
-                agreed.get(),
-                profile.get(),
-                trusted.get()));
+    return AcmeSection.read(issuer, new ValidationSection(http, addresses));
   }
 
   private Optional<LocalCaSettings> readLocalCa(Section issuer) {

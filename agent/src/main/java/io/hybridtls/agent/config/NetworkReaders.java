@@ -99,7 +99,7 @@ final class NetworkReaders {
     return host;
   }
 
-  private static InetSocketAddress listenAddress(String text) {
+  static InetSocketAddress listenAddress(String text) {
     Matcher endpoint = ENDPOINT.matcher(text);
     if (!endpoint.matches()) {
       throw new IllegalArgumentException("\"" + text + "\" is not an IP address with a port");

@@ -132,6 +132,11 @@ final class Readers {
     return (value, around) -> notEmpty(value, elements(element, value, around));
   }
 
+  /** A list in which order counts and values may recur, and which may be empty. */
+  static <T> ValueReader<List<T>> wordsOf(ValueReader<T> element) {
+    return (value, around) -> elements(element, value, around);
+  }
+
   private static <T> List<T> elements(
       ValueReader<T> element, ConfigValue value, Surroundings around)
       throws UnreadableValueException {

@@ -4,7 +4,9 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import io.hybridtls.agent.acme.AcmeIssuer;
 import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.acme.ChallengeListeners;
 import io.hybridtls.agent.acme.Pause;
+import io.hybridtls.agent.acme.TlsAlpnListeners;
 import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.localca.LocalCa;
@@ -38,6 +40,7 @@ public final class ConfiguredIssuers {
   private final StoreSecret secret;
   private final KeyVault vault;
   private final HttpRoutes routes;
+  private final ChallengeListeners listeners;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Map<String, Opened> opened = new ConcurrentHashMap<>();
@@ -57,6 +60,7 @@ public final class ConfiguredIssuers {
     this.secret = secret;
     this.vault = vault;
     this.routes = routes;
+    this.listeners = new ChallengeListeners(routes, new TlsAlpnListeners());
     this.clock = clock;
     this.random = random;
   }
@@ -74,7 +78,8 @@ public final class ConfiguredIssuers {
     }
     for (AcmeSettings settings : config.acmeIssuers()) {
       issuers.put(
-          settings.name(), new AcmeIssuer(settings, vault, routes, clock, random, Pause.by(clock)));
+          settings.name(),
+          new AcmeIssuer(settings, vault, listeners, clock, random, Pause.by(clock)));
     }
     return issuers;
   }

@@ -184,7 +184,13 @@ class PebbleIT {
   }
 
   private CertificateIssuer issuer(AcmeSettings settings) {
-    return new AcmeIssuer(settings, vault, ROUTES, CLOCK, new SecureRandom(), Pause.by(CLOCK));
+    return new AcmeIssuer(
+        settings,
+        vault,
+        new ChallengeListeners(ROUTES, new TlsAlpnListeners()),
+        CLOCK,
+        new SecureRandom(),
+        Pause.by(CLOCK));
   }
 
   private CertificateIssuer issuer(AcmeSettings settings, ChallengeSolver solver) {

@@ -1,6 +1,8 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.certstore.model.DnsName;
+import java.net.URL;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.shredzone.acme4j.Authorization;
@@ -35,14 +37,16 @@ final class RecordingSolver implements ChallengeSolver {
   }
 
   @Override
-  public Optional<PresentedChallenge> present(Authorization authorization) {
+  public Optional<PresentedChallenge> present(Authorization authorization, URL account)
+      throws IssuanceException {
     return solver
-        .present(authorization)
+        .present(authorization, account)
         .map(
             answer -> {
               presented.incrementAndGet();
               return new PresentedChallenge(
                   answer.challenge(),
+                  answer.visibility(),
                   () -> {
                     answer.close();
                     withdrawn.incrementAndGet();

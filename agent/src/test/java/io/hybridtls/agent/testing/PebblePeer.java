@@ -43,13 +43,20 @@ public final class PebblePeer implements AutoCloseable {
   private static final long END_SECONDS = 10;
 
   private final Path folder;
+  private final PebbleOptions options;
   private final int directoryPort;
   private final int managementPort;
   private final HttpClient client;
   private final List<Process> processes = new ArrayList<>();
 
-  private PebblePeer(Path folder, int directoryPort, int managementPort, HttpClient client) {
+  private PebblePeer(
+      Path folder,
+      PebbleOptions options,
+      int directoryPort,
+      int managementPort,
+      HttpClient client) {
     this.folder = folder;
+    this.options = options;
     this.directoryPort = directoryPort;
     this.managementPort = managementPort;
     this.client = client;
@@ -62,6 +69,15 @@ public final class PebblePeer implements AutoCloseable {
    * @param httpPort where Pebble looks for http-01 answers
    */
   public static PebblePeer start(Path folder, int httpPort) {
+    return start(folder, PebbleOptions.http(httpPort));
+  }
+
+  /**
+   * Starts the programs and waits until they answer.
+   *
+   * @param folder for their configuration and logs
+   */
+  public static PebblePeer start(Path folder, PebbleOptions options) {
     try {
       TestCa ca = TestCa.named("Pebble HTTPS");
       HeldCertificate server = ca.issue("localhost");
@@ -69,9 +85,10 @@ public final class PebblePeer implements AutoCloseable {
       PemObject key = new PemObject("PRIVATE KEY", server.key().getEncoded()); // PKCS #8
       TestCa.writePem(folder.resolve("server.key"), List.of(key));
       ca.writeRoot(folder.resolve("https-root.pem"));
-      PebblePeer peer = new PebblePeer(folder, freePort(), freePort(), trusting(ca.root()));
+      PebblePeer peer =
+          new PebblePeer(folder, options, freePort(), freePort(), trusting(ca.root()));
       try {
-        peer.run(httpPort);
+        peer.run();
         return peer;
       } catch (IOException | RuntimeException e) {
         peer.close();
@@ -94,6 +111,11 @@ public final class PebblePeer implements AutoCloseable {
   /** The root that the issued certificates lead to. */
   public X509Certificate issuedRoot() {
     return certificate("/roots/0");
+  }
+
+  /** The root of the alternate chain; Pebble must have been told to have one. */
+  public X509Certificate alternateRoot() {
+    return certificate("/roots/1");
   }
 
   /** The intermediate that signs the issued certificates. */
@@ -125,10 +147,28 @@ public final class PebblePeer implements AutoCloseable {
     }
   }
 
-  private void run(int httpPort) throws IOException {
+  private void run() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("pebble.json"), options.config(folder, directoryPort, managementPort));
+    InetSocketAddress dns = options.resolver().isPresent() ? options.resolver().get() : runDns();
+    launch(
+        options.environment(),
+        PeerProgram.require(options.program()).toString(),
+        "-config",
+        config.toString(),
+        "-dnsserver",
+        "127.0.0.1:" + dns.getPort(),
+        "-strict");
+    await("Pebble: " + folder)
+        .atMost(READY)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(this::answers);
+  }
+
+  private InetSocketAddress runDns() throws IOException {
     int dnsPort = freePort();
     int dnsManagementPort = freePort();
-    Path config = Files.writeString(folder.resolve("pebble.json"), config(httpPort));
     launch(
         Map.of(),
         PeerProgram.require("pebble-challtestsrv").toString(),
@@ -146,39 +186,8 @@ public final class PebblePeer implements AutoCloseable {
         "",
         "-tlsalpn01",
         "");
-    launch(
-        Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "20"),
-        PeerProgram.require("pebble").toString(),
-        "-config",
-        config.toString(),
-        "-dnsserver",
-        "127.0.0.1:" + dnsPort,
-        "-strict");
-    await("Pebble: " + folder)
-        .atMost(READY)
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .until(this::answers);
     await("challtestsrv").atMost(READY).until(() -> !bindable(dnsManagementPort));
-  }
-
-  private String config(int httpPort) {
-    return """
-        {"pebble": {
-          "listenAddress": "127.0.0.1:%d",
-          "managementListenAddress": "127.0.0.1:%d",
-          "certificate": "%s",
-          "privateKey": "%s",
-          "httpPort": %d,
-          "tlsPort": %d
-        }}
-        """
-        .formatted(
-            directoryPort,
-            managementPort,
-            folder.resolve("server.pem"),
-            folder.resolve("server.key"),
-            httpPort,
-            freePort());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), dnsPort);
   }
 
   private void launch(Map<String, String> environment, String... command) throws IOException {
@@ -199,6 +208,18 @@ public final class PebblePeer implements AutoCloseable {
             });
     HttpRequest request = HttpRequest.newBuilder(directory()).build();
     return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+  }
+
+  /** Posts {@code json} to a path of the management interface. */
+  public int manage(String path, String json) {
+    URI uri = URI.create("https://localhost:" + managementPort + path);
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(json)).build();
+      return client.send(request, BodyHandlers.discarding()).statusCode();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("Pebble did not take " + uri, e);
+    }
   }
 
   private X509Certificate certificate(String path) {

@@ -1,0 +1,133 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.certstore.model.HeldCertificate;
+import java.net.URI;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Locale;
+import org.shredzone.acme4j.Account;
+import org.shredzone.acme4j.Certificate;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.RevocationReason;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.toolbox.AcmeUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done with an account at an operator's word. Each call blocks on the CA; safe for any
+ * thread. Every failure is an {@link IssuanceException} with the CA's own words.
+ */
+public final class AcmeAccountActions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AcmeAccountActions.class);
+
+  private final AcmeSettings settings;
+  private final AcmeSessions sessions;
+  private final AcmeAccounts accounts;
+
+  AcmeAccountActions(AcmeSettings settings, AcmeSessions sessions, AcmeAccounts accounts) {
+    this.settings = settings;
+    this.sessions = sessions;
+    this.accounts = accounts;
+  }
+
+  /**
+   * An account as the CA has it.
+   *
+   * @param location what CAA records and dns-persist-01 name it by
+   * @param status in the CA's spelling
+   */
+  public record Shown(URI location, String status, List<URI> contacts) {}
+
+  /** Finds or creates the account, and brings its contacts up to date. */
+  public Shown show() throws IssuanceException {
+    return sessions.hold(
+        session -> {
+          Account account = accounts.login(session).getAccount();
+          return new Shown(
+              URI.create(account.getLocation().toExternalForm()),
+              account.getStatus().name().toLowerCase(Locale.ROOT),
+              account.getContacts());
+        });
+  }
+
+  /**
+   * Gives the account a new key (RFC 8555, section 7.3.5). Interrupted at any moment, the next
+   * conversation with the CA finds out which of the two keys counts.
+   */
+  public void changeKey() throws IssuanceException {
+    sessions.<Boolean>hold(
+        session -> {
+          Login login = accounts.login(session);
+          KeyPair next = accounts.keys().beginChange();
+          login.getAccount().changeKey(next);
+          accounts.keys().adopt(next);
+          LOG.info("issuer {}: the account has a new key", settings.name());
+          return true;
+        });
+  }
+
+  /**
+   * Gives the account up for good (RFC 8555, section 7.3.6). Its certificates stay valid; the next
+   * order is made under a new account.
+   */
+  public void deactivate() throws IssuanceException {
+    sessions.<Boolean>hold(
+        session -> {
+          Account account = accounts.login(session).getAccount();
+          account.deactivate();
+          accounts.keys().startOver();
+          LOG.info("issuer {}: account {} is deactivated", settings.name(), account.getLocation());
+          return true;
+        });
+  }
+
+  /**
+   * Revokes a certificate (RFC 8555, section 7.6). A compromised key signs the request itself, so
+   * that the CA bars it from other certificates, too; and so does the key of a certificate that
+   * another account has ordered.
+   *
+   * @return false when it had been revoked before
+   */
+  public boolean revoke(HeldCertificate certificate, RevocationReason reason)
+      throws IssuanceException {
+    return sessions.hold(
+        session -> {
+          try {
+            revoke(session, certificate, reason);
+            LOG.info("issuer {}: revoked {} ({})", settings.name(), certificate.serial(), reason);
+            return true;
+          } catch (AcmeServerException e) {
+            if ("alreadyRevoked".equals(typeOf(e))) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  private void revoke(Session session, HeldCertificate certificate, RevocationReason reason)
+      throws AcmeException, IssuanceException {
+    KeyPair own = new KeyPair(certificate.leaf().getPublicKey(), certificate.key());
+    if (reason == RevocationReason.KEY_COMPROMISE) {
+      Certificate.revoke(session, own, certificate.leaf(), reason);
+      return;
+    }
+    try {
+      Certificate.revoke(accounts.login(session), certificate.leaf(), reason);
+    } catch (AcmeServerException e) {
+      if (!"unauthorized".equals(typeOf(e))) {
+        throw e;
+      }
+      Certificate.revoke(session, own, certificate.leaf(), reason);
+    }
+  }
+
+  private static String typeOf(AcmeServerException refusal) {
+    return String.valueOf(AcmeUtils.stripErrorPrefix(refusal.getType().toString()));
+  }
+}

@@ -1,0 +1,10 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.agent.http.HttpRoutes;
+
+/**
+ * Where CAs find answers, for all issuers of the agent together.
+ *
+ * @param http what the HTTP listener serves; it must be running for http-01
+ */
+public record ChallengeListeners(HttpRoutes http, TlsAlpnListeners tlsAlpn) {}

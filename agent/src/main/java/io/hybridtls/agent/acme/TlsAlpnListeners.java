@@ -1,0 +1,59 @@
+package io.hybridtls.agent.acme;
+
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The addresses where tls-alpn-01 is answered. Each is listened on while there is something to
+ * prove, and free at all other times; issuers may share one. Safe for any thread.
+ */
+public final class TlsAlpnListeners {
+
+  private final Map<InetSocketAddress, TlsAlpnListener> open = new HashMap<>();
+
+  /** An answer that is given until it is closed; closing the last one frees the address. */
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Two orders prove one name at the same time, and a host can show one certificate only. */
+  static final class NameTakenException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NameTakenException(String host) {
+      super("another order is proving " + host + " by tls-alpn-01 at this moment");
+    }
+  }
+
+  /**
+   * Shows {@code proof} to whoever asks for {@code host} at {@code address}.
+   *
+   * @throws NameTakenException while another answer for {@code host} is registered
+   * @throws IOException when the address cannot be bound; the message names it and the remedy
+   */
+  synchronized Registration answer(InetSocketAddress address, String host, SslContext proof)
+      throws IOException {
+    TlsAlpnListener listener = open.get(address);
+    if (listener == null) {
+      listener = TlsAlpnListener.bind(address);
+      open.put(address, listener);
+    }
+    if (!listener.offer(host, proof)) {
+      throw new NameTakenException(host);
+    }
+    return () -> withdraw(address, host);
+  }
+
+  private synchronized void withdraw(InetSocketAddress address, String host) {
+    TlsAlpnListener listener = open.get(address);
+    if (listener != null && listener.withdraw(host)) {
+      open.remove(address);
+      listener.close();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import javax.net.ssl.SSLException;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
+
+/**
+ * Makes the self-signed certificates of RFC 8737, section 3: one name, and the digest of the key
+ * authorization in the critical extension acmeIdentifier.
+ */
+final class ValidationCertificates {
+
+  private static final ASN1ObjectIdentifier ACME_IDENTIFIER =
+      new ASN1ObjectIdentifier(TlsAlpn01Challenge.ACME_VALIDATION_OID);
+  private static final X500Name NOBODY = new X500Name("CN=acme.invalid");
+  private static final Duration VALIDITY = Duration.ofDays(1);
+  private static final int SERIAL_BITS = 120;
+
+  private final InstantSource clock;
+  private final SecureRandom random;
+
+  ValidationCertificates(InstantSource clock, SecureRandom random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * A TLS context that proves {@code host}, and speaks {@code acme-tls/1} alone.
+   *
+   * @param digest of the key authorization
+   */
+  SslContext proving(String host, byte[] digest) {
+    KeyPair keys = KeyAlgorithm.EC_P256.newKeyPair(random);
+    try {
+      return SslContextBuilder.forServer(keys.getPrivate(), certificate(host, digest, keys))
+          .sslProvider(SslProvider.JDK)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  SelectorFailureBehavior.FATAL_ALERT,
+                  SelectedListenerFailureBehavior.FATAL_ALERT,
+                  TlsAlpn01Challenge.ACME_TLS_1_PROTOCOL))
+          .build();
+    } catch (SSLException
+        | GeneralSecurityException
+        | CertIOException
+        | OperatorCreationException e) {
+      throw new IllegalStateException("a certificate for tls-alpn-01 could not be made", e);
+    }
+  }
+
+  private X509Certificate certificate(String host, byte[] digest, KeyPair keys)
+      throws GeneralSecurityException, CertIOException, OperatorCreationException {
+    Instant now = clock.instant();
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            NOBODY,
+            new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
+            Date.from(now.minus(VALIDITY)),
+            Date.from(now.plus(VALIDITY)),
+            NOBODY,
+            keys.getPublic());
+    GeneralName name = new GeneralName(GeneralName.dNSName, host);
+    builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name));
+    builder.addExtension(ACME_IDENTIFIER, true, new DEROctetString(digest));
+    return new JcaX509CertificateConverter()
+        .getCertificate(
+            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+  }
+}

@@ -1,0 +1,32 @@
+package io.hybridtls.agent.acme.dns;
+
+import java.io.IOException;
+import java.time.InstantSource;
+
+/**
+ * Writes TXT records into zones. Adding MUST leave other values of the same name in place, and so
+ * MUST removing. Blocks on the network or a program; safe for any thread.
+ */
+public interface TxtPublisher {
+
+  /**
+   * Adds {@code record}; it may take a while until every server of the zone has it.
+   *
+   * @throws RefusedChangeException when the settings are wrong
+   * @throws IOException when another attempt may succeed
+   */
+  void add(TxtRecord record) throws IOException;
+
+  /** Removes {@code record}; one that is not there is none to complain about. */
+  void remove(TxtRecord record) throws IOException;
+
+  /** Writes by RFC 2136. */
+  static TxtPublisher by(UpdateSettings settings, ZoneLookup zones, InstantSource clock) {
+    return new DnsUpdatePublisher(settings, zones, clock);
+  }
+
+  /** Lets a program write. */
+  static TxtPublisher by(CommandSettings settings) {
+    return new CommandPublisher(settings);
+  }
+}

@@ -1,0 +1,42 @@
+package io.hybridtls.agent.config;
+
+import com.typesafe.config.ConfigValue;
+import io.hybridtls.agent.secret.SecretText;
+import java.io.IOException;
+import java.util.Map;
+
+/** Reads where a secret comes from, for rooms that read the secret itself when they need it. */
+final class SecretTextReader implements ValueReader<SecretText> {
+
+  private static final SecretReader PLACE = new SecretReader();
+
+  @Override
+  public SecretText read(ConfigValue value, Surroundings around) throws UnreadableValueException {
+    return new Placed(PLACE.read(value, around), around.environment());
+  }
+
+  /** Warns of a secret that stands in the file. */
+  static void warnOfLiteral(Setting<SecretText> secret) {
+    if (secret.value() instanceof Placed placed && placed.place instanceof SecretSource.Literal) {
+      secret.doubtful(
+          "the secret itself stands in the configuration",
+          "write { file = \"...\" }, { env = NAME } or { credential = NAME }");
+    }
+  }
+
+  private record Placed(SecretSource place, Map<String, String> environment) implements SecretText {
+
+    @Override
+    public String read() throws IOException {
+      return place
+          .read(environment)
+          .orElseThrow(() -> new IOException(place + " is not made for this"));
+    }
+
+    /** The environment may hold secrets of others. */
+    @Override
+    public String toString() {
+      return place.toString();
+    }
+  }
+}
