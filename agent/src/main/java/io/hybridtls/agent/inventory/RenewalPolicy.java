@@ -69,7 +69,7 @@ public final class RenewalPolicy {
 
   private static RenewalDecision bySuggestion(
       SuggestedWindow window, Instant emergency, Instant now) {
-    String suggestion = "the CA suggests " + window.start() + " to " + window.end();
+    String suggestion = window.describe();
     if (!now.isBefore(window.end())) {
       return new Due(suggestion + ", which is over");
     }

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -19,13 +20,57 @@ public sealed interface IssuanceFailure {
     }
 
     @Override
+    public boolean mayHelpElsewhere() {
+      return true;
+    }
+
+    @Override
     public String describe() {
       return "the CA asks us to wait until " + until + ": " + detail;
     }
   }
 
-  /** The CA refused; the same request will be refused again until somebody changes something. */
-  record Rejected(String problem) implements IssuanceFailure {
+  /**
+   * The CA certifies these names no more, since their validation has failed for long, until
+   * somebody has said at {@code unpause} that they are mended.
+   */
+  record Paused(URI unpause, String detail) implements IssuanceFailure {
+    @Override
+    public Instant retryAt(Instant now, int failures) {
+      return now.plus(Duration.ofHours(24));
+    }
+
+    @Override
+    public boolean mayHelpElsewhere() {
+      return true;
+    }
+
+    @Override
+    public String describe() {
+      return "the CA has paused these names; mend why their validation failed, then visit "
+          + unpause
+          + " and renew with --force: "
+          + detail;
+    }
+  }
+
+  /**
+   * The CA refused; the same request will be refused again until somebody changes something.
+   *
+   * @param byPolicy whether it is this CA's own policy that stands against it
+   */
+  record Rejected(String problem, boolean byPolicy) implements IssuanceFailure {
+
+    /** For what is wrong with the names, or with what we sent. */
+    public Rejected(String problem) {
+      this(problem, false);
+    }
+
+    @Override
+    public boolean mayHelpElsewhere() {
+      return byPolicy;
+    }
+
     @Override
     public Instant retryAt(Instant now, int failures) {
       return now.plus(Backoff.of(Duration.ofHours(1), Duration.ofHours(24), failures));
@@ -42,6 +87,11 @@ public sealed interface IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures) {
       return now.plus(Backoff.of(Duration.ofMinutes(1), Duration.ofHours(1), failures));
+    }
+
+    @Override
+    public boolean mayHelpElsewhere() {
+      return true;
     }
 
     @Override
@@ -114,6 +164,11 @@ public sealed interface IssuanceFailure {
 
   /** Whether the CA itself named the time of the next attempt. */
   default boolean isDemandedByCa() {
+    return false;
+  }
+
+  /** Whether another CA might issue what this one did not. */
+  default boolean mayHelpElsewhere() {
     return false;
   }
 }

@@ -39,6 +39,7 @@ public final class RenewalCoordinator {
   private final RenewalPolicy policy;
   private final Issuance issuance;
   private final LiveCertificates live;
+  private final RenewalSuggestions suggestions;
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
   private final InstantSource clock;
@@ -61,6 +62,7 @@ public final class RenewalCoordinator {
     this.policy = policy;
     this.issuance = new Issuance(store, journal, drafts);
     this.live = live;
+    this.suggestions = new RenewalSuggestions(plan, live);
     this.activator = activator;
     this.journal = journal;
     this.clock = clock;
@@ -118,6 +120,11 @@ public final class RenewalCoordinator {
     }
   }
 
+  /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
+  void refreshSuggestions() {
+    suggestions.refresh();
+  }
+
   /** Where every configured certificate stands, sorted by id. */
   public List<CertificateStatus> statuses() {
     return plan.get().inventory().specs().stream().map(this::status).toList();
@@ -157,6 +164,7 @@ public final class RenewalCoordinator {
     return new CertificateStatus(
         spec,
         live(spec.id()),
+        live(spec.id()).flatMap(suggestions::of),
         decide(spec),
         journal.find(spec.id()),
         lock != null && lock.isLocked());
@@ -278,7 +286,7 @@ public final class RenewalCoordinator {
   }
 
   private RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
-    return policy.decide(spec, held, Optional.empty(), clock.instant());
+    return policy.decide(spec, held, held.flatMap(suggestions::of), clock.instant());
   }
 
   private Optional<Generation> live(CertificateId id) {

@@ -17,6 +17,7 @@ import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.CertificatePublisher;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -131,6 +132,12 @@ final class AgentModule extends AbstractModule {
   @Singleton
   RenewalSchedule schedule(RenewalCoordinator coordinator, AgentConfig config) {
     return new RenewalSchedule(coordinator, config.renewal().concurrency());
+  }
+
+  @Provides
+  @Singleton
+  SuggestionSchedule suggestions(RenewalCoordinator coordinator) {
+    return new SuggestionSchedule(coordinator);
   }
 
   private static List<ListenerTarget> targets(Optional<SmtpEndpoint> smtp, CertificateId id) {
