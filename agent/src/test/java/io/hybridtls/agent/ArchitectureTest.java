@@ -23,13 +23,15 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule inventoryKnowsNobody = room("inventory").mayKnow();
 
+  @ArchTest static final ArchRule rateLimitKnowsNobody = room("ratelimit").mayKnow();
+
   @ArchTest static final ArchRule httpKnowsNobody = room("http").mayKnow();
 
   @ArchTest
   static final ArchRule activationKnowsWhatShouldExist = room("activation").mayKnow("inventory");
 
   @ArchTest
-  static final ArchRule renewalKnowsNoIssuer = room("renewal").mayKnow("inventory", "activation");
+  static final ArchRule renewalKnowsNoIssuer = room("renewal").mayKnow("inventory", "activation", "ratelimit");
 
   @ArchTest
   static final ArchRule acmeAnswersToRenewal = room("acme").mayKnow("renewal", "inventory", "http");
@@ -40,7 +42,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
-      room("config").mayKnow("inventory", "acme", "localca");
+      room("config").mayKnow("inventory", "acme", "localca", "ratelimit");
 
   @ArchTest static final ArchRule adminAsksForRenewals = room("admin").mayKnow("renewal");
 
@@ -48,11 +50,21 @@ class ArchitectureTest {
   static final ArchRule lifecycleKnowsNoCommandLine =
       room("lifecycle")
           .mayKnow(
-              "config", "inventory", "acme", "localca", "http", "renewal", "activation", "admin");
+              "config",
+              "inventory",
+              "acme",
+              "localca",
+              "ratelimit",
+              "http",
+              "renewal",
+              "activation",
+              "admin");
 
   @ArchTest
   static final ArchRule wiringKnowsNoCommandLine =
-      room("wiring").mayKnow("config", "inventory", "http", "renewal", "activation", "lifecycle");
+      room("wiring")
+          .mayKnow(
+              "config", "inventory", "ratelimit", "http", "renewal", "activation", "lifecycle");
 
   @ArchTest
   static final ArchRule demoIsAGuestOfTheAgent =
