@@ -64,8 +64,7 @@ public final class RenewalPolicy {
         window
             .map(suggested -> bySuggestion(suggested, first.floor(), now))
             .orElseGet(
-                () ->
-                    byLifetime(earliest(periods, Comparator.comparing(ValidityPeriod::planned))));
+                () -> byLifetime(earliest(periods, Comparator.comparing(ValidityPeriod::planned))));
     return hours.isRestricted()
         ? within(hours, plan, first, now)
         : plan.decide(plan.renewAt(), now, "");
@@ -86,10 +85,8 @@ public final class RenewalPolicy {
       Optional<SuggestedWindow> window,
       RenewalHours hours,
       Instant now) {
-    ValidityPeriod floor =
-        earliest(periods(held), Comparator.comparing(ValidityPeriod::floor));
-    ValidityPeriod planned =
-        earliest(periods(held), Comparator.comparing(ValidityPeriod::planned));
+    ValidityPeriod floor = earliest(periods(held), Comparator.comparing(ValidityPeriod::floor));
+    ValidityPeriod planned = earliest(periods(held), Comparator.comparing(ValidityPeriod::planned));
     List<RenewalRule> rules = new ArrayList<>();
     rules.add(RenewalRule.configured(SpecComparison.difference(spec, held)));
     rules.add(RenewalRule.floor(floor));
@@ -100,7 +97,7 @@ public final class RenewalPolicy {
   }
 
   private static List<ValidityPeriod> periods(Generation held) {
-    return List.of(ValidityPeriod.of(held.certificate()));
+    return held.certificates().stream().map(ValidityPeriod::of).toList();
   }
 
   private static ValidityPeriod earliest(

@@ -5,20 +5,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of JSON lines for each authority, mode 0600, fsync'd at each line. A line that a crash or a
- * full disk cut short is passed over, and the next begins a line of its own.
+ * A file of JSON lines for each authority, mode 0600, fsync'd at each line. A line that a crash or
+ * a full disk cut short is passed over, and the next begins a line of its own.
  */
 final class LedgerFiles implements LedgerStorage {
 
@@ -43,23 +46,15 @@ final class LedgerFiles implements LedgerStorage {
   }
 
   @Override
-  public List<LedgerEvent> read(String authority) throws IOException {
-    Path file = file(authority);
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    List<LedgerEvent> events = new ArrayList<>();
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    for (String line : text.lines().toList()) {
-      try {
-        if (!line.isBlank()) {
-          events.add(LedgerFormat.parse(line));
-        }
-      } catch (IOException e) {
-        log.warn("{}: a line cannot be read, and is passed over: {}", file, e.getMessage());
+  public Map<String, List<LedgerEvent>> read() throws IOException {
+    Map<String, List<LedgerEvent>> pages = new HashMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        pages.put(name.substring(0, name.length() - SUFFIX.length()), read(file));
       }
     }
-    return events;
+    return pages;
   }
 
   @Override
@@ -90,6 +85,21 @@ final class LedgerFiles implements LedgerStorage {
     }
     AtomicFile.writeString(file(authority), text.toString());
     whole.add(authority);
+  }
+
+  private static List<LedgerEvent> read(Path file) throws IOException {
+    List<LedgerEvent> events = new ArrayList<>();
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
+      try {
+        if (!line.isBlank()) {
+          events.add(LedgerFormat.parse(line));
+        }
+      } catch (IOException e) {
+        log.warn("{}: a line cannot be read, and is passed over: {}", file, e.getMessage());
+      }
+    }
+    return events;
   }
 
   private Path file(String authority) {

@@ -2,12 +2,13 @@ package io.hybridtls.agent.ratelimit;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** Where a ledger is kept, one page for each authority. Called by one thread at a time. */
 interface LedgerStorage {
 
-  /** Everything that was appended and not replaced, in order; empty for an unknown authority. */
-  List<LedgerEvent> read(String authority) throws IOException;
+  /** Everything that was appended and not replaced, in order, by authority. */
+  Map<String, List<LedgerEvent>> read() throws IOException;
 
   /** Durable when it returns. */
   void append(String authority, LedgerEvent event) throws IOException;
@@ -19,8 +20,8 @@ interface LedgerStorage {
   static LedgerStorage none() {
     return new LedgerStorage() {
       @Override
-      public List<LedgerEvent> read(String authority) {
-        return List.of();
+      public Map<String, List<LedgerEvent>> read() {
+        return Map.of();
       }
 
       @Override

@@ -2,7 +2,6 @@ package io.hybridtls.agent.ratelimit;
 
 import io.hybridtls.agent.ratelimit.LedgerEvent.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -36,10 +35,25 @@ public final class RateLimitLedger {
   /**
    * The ledger kept in {@code directory}, which is made (0700) if it is missing.
    *
-   * @throws IOException when that cannot be done
+   * @throws IOException when that cannot be done, or what is there cannot be read: to go on as if
+   *     nothing had been spent would spend it twice
    */
   public static RateLimitLedger open(Path directory) throws IOException {
-    return new RateLimitLedger(LedgerFiles.in(directory));
+    return of(LedgerFiles.in(directory));
+  }
+
+  static RateLimitLedger of(LedgerStorage storage) throws IOException {
+    RateLimitLedger ledger = new RateLimitLedger(storage);
+    storage
+        .read()
+        .forEach(
+            (authority, events) -> {
+              Page page = new Page();
+              events.forEach(page.tally::apply);
+              page.lines = events.size();
+              ledger.pages.put(authority, page);
+            });
+    return ledger;
   }
 
   /** A ledger that ends with the process. */
@@ -103,8 +117,7 @@ public final class RateLimitLedger {
 
   /** Notes that the CA could not validate the names of {@code order}, any of them. */
   public synchronized void validationFailed(PlannedOrder order, Instant now) throws IOException {
-    append(
-        order, LedgerEvent.of(Kind.FAILED_VALIDATION, order.issuer(), order.names(), now), now);
+    append(order, LedgerEvent.of(Kind.FAILED_VALIDATION, order.issuer(), order.names(), now), now);
   }
 
   /** Notes that the CA asks for no such order before {@code until}. */
@@ -125,21 +138,7 @@ public final class RateLimitLedger {
     }
   }
 
-  /**
-   * @throws UncheckedIOException when the page is there and cannot be read: to go on as if nothing
-   *     had been spent would spend it twice
-   */
   private Page page(PlannedOrder order) {
-    return pages.computeIfAbsent(order.terms().authority(), this::read);
-  }
-
-  private Page read(String authority) {
-    Page page = new Page();
-    try {
-      storage.read(authority).forEach(page.tally::apply);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return page;
+    return pages.computeIfAbsent(order.terms().authority(), authority -> new Page());
   }
 }
