@@ -166,12 +166,10 @@ final class Tally {
   }
 
   private static Set<String> domains(LedgerEvent event) {
-    Set<String> domains = new TreeSet<>();
-    event.names().forEach(name -> domains.add(RegisteredDomain.of(name)));
-    return domains;
+    return PlannedOrder.domains(event.names());
   }
 
   private static String nameSet(LedgerEvent event) {
-    return String.join(",", event.names());
+    return PlannedOrder.nameSet(event.names());
   }
 }
