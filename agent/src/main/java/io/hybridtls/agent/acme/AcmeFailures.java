@@ -5,7 +5,6 @@ import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.Paused;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.certstore.storage.StoreException;
 import java.net.URI;
@@ -91,7 +90,7 @@ final class AcmeFailures {
           misconfigured(
               "external-account",
               words + "; write the key-id and the hmac-key that the CA gave you");
-      default -> new Rejected(words, ProblemKind.isPolicy(refusal.getProblem()));
+      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()));
     };
   }
 

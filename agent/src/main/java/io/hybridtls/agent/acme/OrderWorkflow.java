@@ -3,6 +3,7 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SigningRequest;
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
@@ -70,7 +71,7 @@ final class OrderWorkflow {
     try {
       return complete(login, begun, request);
     } catch (IssuanceException e) {
-      if (e.failure() instanceof Rejected) {
+      if (e.failure() instanceof Rejected || e.failure() instanceof NotOffered) {
         request.giveUp(); // the order is spent, and another needs another key
       }
       throw e;
@@ -166,7 +167,7 @@ final class OrderWorkflow {
     Status status = polling.decided(waited, "order " + waited.getLocation());
     if (!wanted.contains(status)) {
       throw new IssuanceException(
-          new Rejected(
+          ProblemKind.refusal(
               waited.getError().map(ProblemText::of).orElse("the order is " + Polling.word(status))
                   + " (order "
                   + waited.getLocation()

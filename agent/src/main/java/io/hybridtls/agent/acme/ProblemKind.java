@@ -1,5 +1,8 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
+import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +23,13 @@ final class ProblemKind {
   private static final Pattern UNPAUSE = Pattern.compile("https://\\S*unpause\\S*[^\\s.,;)]");
 
   private ProblemKind() {}
+
+  /**
+   * @param byPolicy what {@link #isPolicy} says of all that was refused
+   */
+  static IssuanceFailure refusal(String words, boolean byPolicy) {
+    return byPolicy ? new NotOffered(words) : new Rejected(words);
+  }
 
   static boolean isRateLimit(Problem problem) {
     return flatten(problem).anyMatch(each -> "rateLimited".equals(typeOf(each)));

@@ -5,6 +5,7 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
@@ -96,7 +97,10 @@ final class Rehearsal {
       return new RateLimited(limited.until(), where + limited.detail());
     }
     if (failure instanceof Rejected rejected) {
-      return new Rejected(where + rejected.problem(), rejected.byPolicy());
+      return new Rejected(where + rejected.problem());
+    }
+    if (failure instanceof NotOffered refused) {
+      return new NotOffered(where + refused.problem());
     }
     if (failure instanceof Unreachable unreachable) {
       return new Unreachable(where + unreachable.cause());

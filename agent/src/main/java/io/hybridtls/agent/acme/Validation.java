@@ -91,7 +91,7 @@ final class Validation {
       }
     }
     if (!problems.isEmpty()) {
-      throw new IssuanceException(new Rejected(String.join("; ", problems), byPolicy));
+      throw new IssuanceException(ProblemKind.refusal(String.join("; ", problems), byPolicy));
     }
   }
 

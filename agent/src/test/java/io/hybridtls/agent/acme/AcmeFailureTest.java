@@ -12,6 +12,7 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
@@ -149,12 +150,11 @@ class AcmeFailureTest {
 
     assertThat(failure())
         .isEqualTo(
-            new Rejected(
+            new NotOffered(
                 "urn:ietf:params:acme:error:malformed: Some of the identifiers requested were"
                     + " rejected (mail.contoso.example:"
                     + " urn:ietf:params:acme:error:rejectedIdentifier: no thanks;"
-                    + " smtp.contoso.example: urn:ietf:params:acme:error:caa: CAA forbids)",
-                true));
+                    + " smtp.contoso.example: urn:ietf:params:acme:error:caa: CAA forbids)"));
   }
 
   @Test
