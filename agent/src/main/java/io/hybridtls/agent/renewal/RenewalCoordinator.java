@@ -178,7 +178,7 @@ public final class RenewalCoordinator {
         live(spec.id())
             .map(held -> policy.rules(spec, held, Optional.empty(), hours, time))
             .orElse(List.of()),
-        issuers.standing(now.orders(spec), time),
+        issuers.standing(now.orders(spec, live(spec.id())), time),
         time);
   }
 
