@@ -8,8 +8,8 @@ import io.hybridtls.smtp.tls.TlsContexts.ClientTls;
 import io.hybridtls.smtp.tls.TlsUses.ServerUse;
 import io.netty.handler.ssl.SslContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** The contexts of one snapshot. Immutable, so that a handshake never sees a mixture. */
@@ -29,7 +29,7 @@ record ContextSet(
   static ContextSet build(ContextFactory factory, TlsUses uses, LiveSnapshot snapshot)
       throws SwapRejectedException {
     try {
-      ClientTls anonymous = new ClientTls(factory.client(Optional.empty()), "anonymous");
+      ClientTls anonymous = new ClientTls(factory.client(List.of()), "anonymous");
       ContextSet none =
           new ContextSet(uses, new LiveSnapshot(0, Map.of()), Map.of(), Map.of(), anonymous);
       return none.next(factory, snapshot);
@@ -72,7 +72,7 @@ record ContextSet(
       ContextFactory factory, Generation generation, ClientCertificateMode mode)
       throws SwapRejectedException {
     try {
-      return factory.server(generation.certificate(), mode);
+      return factory.server(List.of(generation.certificate()), mode);
     } catch (SSLException | IllegalArgumentException e) {
       throw rejected(generation, e);
     }
@@ -81,8 +81,7 @@ record ContextSet(
   private static ClientTls client(ContextFactory factory, Generation generation)
       throws SwapRejectedException {
     try {
-      return new ClientTls(
-          factory.client(Optional.of(generation.certificate())), generation.label());
+      return new ClientTls(factory.client(List.of(generation.certificate())), generation.label());
     } catch (SSLException | IllegalArgumentException e) {
       throw rejected(generation, e);
     }
