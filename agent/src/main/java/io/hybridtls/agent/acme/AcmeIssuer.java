@@ -5,6 +5,7 @@ import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceProgress;
+import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.KeyVault;
@@ -30,7 +31,6 @@ public final class AcmeIssuer implements CertificateIssuer {
   private final AcmeSettings settings;
   private final ChallengeSolver solver;
   private final InstantSource clock;
-  private final SecureRandom random;
   private final Pause pause;
   private final AcmeSessions sessions;
   private final AcmeFailures failures;
@@ -69,7 +69,6 @@ public final class AcmeIssuer implements CertificateIssuer {
     this.settings = settings;
     this.solver = solver;
     this.clock = clock;
-    this.random = random;
     this.pause = pause;
     this.failures = new AcmeFailures(settings, clock);
     this.sessions = new AcmeSessions(settings, clock, requestTimeout, failures);
@@ -77,9 +76,9 @@ public final class AcmeIssuer implements CertificateIssuer {
   }
 
   @Override
-  public HeldCertificate issue(CertificateSpec spec, IssuanceProgress progress)
+  public HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
       throws IssuanceException {
-    requireProvable(spec);
+    requireProvable(request.spec());
     Duration allowed = ORDER_TIMEOUT.plus(settings.validation().spreading());
     Polling polling = new Polling(clock, pause, clock.instant().plus(allowed));
     return sessions.hold(
@@ -87,8 +86,7 @@ public final class AcmeIssuer implements CertificateIssuer {
           progress.step("finding the account at " + settings.directory());
           requireProfile(session);
           Login login = accounts.login(session);
-          return new OrderWorkflow(settings, solver, polling, clock, random, progress)
-              .run(login, spec);
+          return new OrderWorkflow(settings, solver, polling, clock, progress).run(login, request);
         });
   }
 

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.http.HttpRoutes;
+import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 
 /**
  * Where CAs find answers, for all issuers of the agent together.

@@ -3,7 +3,6 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
-import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.model.InvalidCertificateException;
 import java.security.KeyPair;
@@ -28,8 +27,9 @@ final class IssuedChain {
       CertificateSpec spec, KeyPair keys, List<X509Certificate> chain, Instant now)
       throws IssuanceException {
     HeldCertificate held = proved(keys, chain);
-    Set<DnsName> missing = new TreeSet<>(spec.names());
-    missing.removeAll(held.names());
+    Set<String> missing = new TreeSet<>(spec.identifiers());
+    held.names().forEach(name -> missing.remove(name.value()));
+    held.addresses().forEach(address -> missing.remove(address.value()));
     if (!missing.isEmpty()) {
       throw unusable("it lacks the names " + missing);
     }

@@ -10,6 +10,7 @@ import io.hybridtls.agent.acme.dns.TxtPublisher;
 import io.hybridtls.agent.acme.dns.TxtQuery;
 import io.hybridtls.agent.acme.dns.UpdateSettings;
 import io.hybridtls.agent.acme.dns.ZoneLookup;
+import io.hybridtls.agent.tlsalpn.ValidationCertificates;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 

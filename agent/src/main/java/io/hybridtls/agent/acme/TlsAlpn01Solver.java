@@ -2,6 +2,8 @@ package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
+import io.hybridtls.agent.tlsalpn.ValidationCertificates;
 import io.hybridtls.certstore.model.DnsName;
 import java.io.IOException;
 import java.net.InetSocketAddress;

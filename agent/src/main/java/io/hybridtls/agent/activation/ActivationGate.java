@@ -74,11 +74,16 @@ public final class ActivationGate {
   }
 
   private static Optional<String> names(CertificateSpec spec, HeldCertificate certificate) {
-    List<DnsName> missing =
-        spec.names().stream().filter(name -> !covers(certificate.names(), name)).toList();
+    List<Object> missing = new ArrayList<>();
+    spec.names().stream().filter(n -> !covers(certificate.names(), n)).forEach(missing::add);
+    spec.addresses().stream()
+        .filter(address -> !certificate.addresses().contains(address))
+        .forEach(missing::add);
+    List<Object> held = new ArrayList<>(certificate.names());
+    held.addAll(certificate.addresses());
     return missing.isEmpty()
         ? Optional.empty()
-        : Optional.of("it does not cover " + missing + ", only " + certificate.names());
+        : Optional.of("it does not cover " + missing + ", only " + held);
   }
 
   /** A wildcard stands for exactly one label (RFC 9525, section 6.3). */

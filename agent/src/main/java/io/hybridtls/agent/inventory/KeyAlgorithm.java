@@ -3,7 +3,10 @@ package io.hybridtls.agent.inventory;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Optional;
@@ -56,6 +59,16 @@ public enum KeyAlgorithm {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java runtime cannot make " + label + " keys", e);
     }
+  }
+
+  /** Whether {@code key} is of this kind. */
+  public boolean isOf(PublicKey key) {
+    if (key instanceof RSAKey rsa) {
+      return family.equals("RSA") && rsa.getModulus().bitLength() == bits;
+    }
+    return key instanceof ECKey ec
+        && family.equals("EC")
+        && ec.getParams().getCurve().getField().getFieldSize() == bits;
   }
 
   public static Optional<KeyAlgorithm> ofLabel(String label) {

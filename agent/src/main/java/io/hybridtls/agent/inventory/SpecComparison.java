@@ -1,17 +1,15 @@
 package io.hybridtls.agent.inventory;
 
-import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 
 /** What a held generation lacks to be what its spec asks for. */
 final class SpecComparison {
@@ -20,12 +18,18 @@ final class SpecComparison {
 
   /** The first difference, for the operator; empty when the generation is what is asked for. */
   static Optional<String> difference(CertificateSpec spec, Generation held) {
-    return names(Set.copyOf(spec.names()), held.certificate().names())
-        .or(() -> key(spec.key(), held.certificate().leaf().getPublicKey()))
-        .or(() -> issuer(spec.issuer(), held.issuer()));
+    return held.certificates().stream()
+        .flatMap(certificate -> identifiers(spec, certificate).stream())
+        .findFirst()
+        .or(() -> keys(spec.keys(), held))
+        .or(() -> issuer(spec, held.issuer()));
   }
 
-  private static Optional<String> names(Set<DnsName> wanted, Set<DnsName> held) {
+  private static Optional<String> identifiers(CertificateSpec spec, HeldCertificate certificate) {
+    Set<String> wanted = new TreeSet<>(spec.identifiers());
+    Set<String> held = new TreeSet<>();
+    certificate.names().forEach(name -> held.add(name.value()));
+    certificate.addresses().forEach(address -> held.add(address.value()));
     if (wanted.equals(held)) {
       return Optional.empty();
     }
@@ -38,20 +42,38 @@ final class SpecComparison {
             + (minus(held, wanted).isEmpty() ? "" : " beyond them"));
   }
 
-  private static Optional<String> key(KeyAlgorithm wanted, PublicKey held) {
-    String family = held instanceof ECKey ? "EC" : held.getAlgorithm(); // some providers: "ECDSA"
-    int bits = bits(held);
-    if (family.equals(wanted.family()) && bits == wanted.bits()) {
-      return Optional.empty();
+  /** Each kind that is wanted must be there, and in the order wanted. */
+  private static Optional<String> keys(List<KeyAlgorithm> wanted, Generation held) {
+    List<PublicKey> keys =
+        held.certificates().stream().map(each -> each.leaf().getPublicKey()).toList();
+    for (int i = 0; i < wanted.size(); i++) {
+      if (i >= keys.size()) {
+        return Optional.of("it has no " + wanted.get(i).label() + " key, which is configured");
+      }
+      if (!wanted.get(i).isOf(keys.get(i))) {
+        return Optional.of(
+            "its key is "
+                + kind(keys.get(i))
+                + ", and "
+                + wanted.get(i).label()
+                + " is configured");
+      }
     }
-    String kind = family + (bits > 0 ? " with " + bits + " bits" : "");
-    return Optional.of("its key is " + kind + ", and " + wanted.label() + " is configured");
+    return keys.size() > wanted.size()
+        ? Optional.of("its key " + kind(keys.get(wanted.size())) + " is configured no more")
+        : Optional.empty();
   }
 
-  private static Optional<String> issuer(String wanted, String held) {
-    return wanted.equals(held)
+  private static Optional<String> issuer(CertificateSpec spec, String held) {
+    return spec.issuers().contains(held)
         ? Optional.empty()
-        : Optional.of("it comes from issuer " + held + ", and " + wanted + " is configured");
+        : Optional.of("it comes from issuer " + held + ", and " + spec.issuer() + " is configured");
+  }
+
+  private static String kind(PublicKey key) {
+    String family = key instanceof ECKey ? "EC" : key.getAlgorithm(); // some providers: "ECDSA"
+    int bits = bits(key);
+    return family + (bits > 0 ? " with " + bits + " bits" : "");
   }
 
   /** Modulus length or field size; 0 for a kind of key that has neither. */
@@ -62,16 +84,15 @@ final class SpecComparison {
     return key instanceof ECKey ec ? ec.getParams().getCurve().getField().getFieldSize() : 0;
   }
 
-  private static Set<DnsName> minus(Set<DnsName> from, Set<DnsName> taken) {
-    Set<DnsName> rest = new HashSet<>(from);
+  private static Set<String> minus(Set<String> from, Set<String> taken) {
+    Set<String> rest = new TreeSet<>(from);
     rest.removeAll(taken);
     return rest;
   }
 
-  private static void addUnlessEmpty(List<String> parts, String verb, Collection<DnsName> names) {
+  private static void addUnlessEmpty(List<String> parts, String verb, Set<String> names) {
     if (!names.isEmpty()) {
-      parts.add(
-          verb + names.stream().sorted().map(DnsName::value).collect(Collectors.joining(", ")));
+      parts.add(verb + String.join(", ", names));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceProgress;
+import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -42,11 +43,12 @@ final class LocalCaIssuer implements CertificateIssuer {
   }
 
   @Override
-  public HeldCertificate issue(CertificateSpec spec, IssuanceProgress progress)
+  public HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
       throws IssuanceException {
+    CertificateSpec spec = request.spec();
     Validity validity = validity();
-    progress.step("making a key (" + spec.key().label() + ")");
-    KeyPair keys = spec.key().newKeyPair(random);
+    progress.step("making a key (" + request.algorithm().label() + ")");
+    KeyPair keys = request.keys();
     progress.step("signing by " + issuing.leaf().getSubjectX500Principal());
     try {
       X509Certificate leaf = sign(spec, keys, validity);
@@ -83,7 +85,7 @@ final class LocalCaIssuer implements CertificateIssuer {
             keys.getPublic(),
             new SerialNumbers(random).next(),
             validity)
-        .endEntity(spec.roles(), spec.key().family().equals("RSA"))
+        .endEntity(spec.roles(), keys.getPublic().getAlgorithm().equals("RSA"))
         .names(spec.names())
         .issuedBy(issuing.leaf())
         .revocationsAt(points.url(points.issuingListPath()))

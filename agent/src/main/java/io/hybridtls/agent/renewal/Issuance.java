@@ -1,6 +1,7 @@
 package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
 import io.hybridtls.certstore.model.CertificateId;
@@ -8,6 +9,8 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.certstore.storage.StoreException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +22,25 @@ final class Issuance {
 
   private final CertificateStore store;
   private final IssuanceJournal journal;
+  private final IssuanceDrafts drafts;
 
-  Issuance(CertificateStore store, IssuanceJournal journal) {
+  Issuance(CertificateStore store, IssuanceJournal journal, IssuanceDrafts drafts) {
     this.store = store;
     this.journal = journal;
+    this.drafts = drafts;
   }
 
   /**
    * What an earlier attempt stored and could not take live. Where it still does, it is taken:
    * ordering another each time would only use up what the CA grants.
    */
-  Optional<Generation> pending(CertificateId id) {
-    Optional<Long> number = journal.find(id).pending();
+  Optional<Generation> pending(CertificateId id, Optional<Generation> live) {
     try {
+      long newest = newest(id);
+      Optional<Long> number =
+          drafts.anyOlderThan(id, newest) && newest > live.map(Generation::number).orElse(0L)
+              ? Optional.of(newest) // killed between the store and the journal
+              : journal.find(id).pending();
       return number.isEmpty() ? Optional.empty() : store.find(id, number.get());
     } catch (StoreException e) {
       log.warn("certificate {}: {}; another is ordered", id, e.getMessage());
@@ -39,8 +48,13 @@ final class Issuance {
     }
   }
 
-  /** Asks the issuer, and stores what comes. */
-  Generation issue(RenewalPlan plan, CertificateSpec spec, String reason, IssuanceProgress progress)
+  /** Asks the issuer for each of the certificates, and stores what comes together. */
+  Generation issue(
+      RenewalPlan plan,
+      CertificateSpec spec,
+      Optional<Generation> live,
+      String reason,
+      IssuanceProgress progress)
       throws IssuanceException {
     CertificateIssuer issuer = plan.issuers().get(spec.issuer());
     if (issuer == null) {
@@ -49,14 +63,34 @@ final class Issuance {
               "certificates." + spec.id() + ".issuer", "there is no issuer " + spec.issuer()));
     }
     progress.step("asking issuer " + spec.issuer() + " for a certificate, because " + reason);
-    HeldCertificate certificate = issuer.issue(spec, progress);
-    progress.step("storing the new certificate");
     try {
-      Generation stored = store.append(spec.id(), certificate, spec.issuer(), reason);
+      long newest = newest(spec.id());
+      List<HeldCertificate> issued = new ArrayList<>();
+      for (KeyAlgorithm algorithm : spec.keys()) {
+        issued.add(
+            issuer.issue(drafts.request(spec, algorithm, spec.issuer(), live, newest), progress));
+      }
+      progress.step("storing the new certificate");
+      Generation stored = store.append(spec.id(), issued, spec.issuer(), reason);
       journal.update(spec.id(), entry -> entry.stored(stored.number()));
+      settled(spec.id());
       return stored;
     } catch (StoreException e) {
       throw new IssuanceException(new NotStored(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** What was asked for is stored; what remains of the asking is removed. */
+  void settled(CertificateId id) {
+    try {
+      drafts.close(id);
+    } catch (IssuanceException e) {
+      log.warn("certificate {}: {}", id, e.getMessage()); // and is stale, since it is older
+    }
+  }
+
+  private long newest(CertificateId id) throws StoreException {
+    List<Long> numbers = store.generations(id);
+    return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
   }
 }

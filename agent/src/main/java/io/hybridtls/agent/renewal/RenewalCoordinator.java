@@ -55,10 +55,11 @@ public final class RenewalCoordinator {
       LiveCertificates live,
       GenerationActivator activator,
       IssuanceJournal journal,
+      IssuanceDrafts drafts,
       InstantSource clock) {
     this.plan = plan;
     this.policy = policy;
-    this.issuance = new Issuance(store, journal);
+    this.issuance = new Issuance(store, journal, drafts);
     this.live = live;
     this.activator = activator;
     this.journal = journal;
@@ -171,9 +172,13 @@ public final class RenewalCoordinator {
     journal.update(id, entry -> entry.begun(clock.instant()));
     try {
       Optional<Generation> pending =
-          force ? Optional.empty() : issuance.pending(id).filter(stored -> isRight(spec, stored));
+          force
+              ? Optional.empty()
+              : issuance.pending(id, live(id)).filter(stored -> isRight(spec, stored));
       Generation generation =
-          pending.isPresent() ? pending.get() : issuance.issue(now, spec, reason(spec), noted);
+          pending.isPresent()
+              ? pending.get()
+              : issuance.issue(now, spec, live(id), reason(spec), noted);
       return goLive(spec, generation, noted);
     } catch (IssuanceException e) {
       return unsuccessful(spec, e.failure());
@@ -221,6 +226,7 @@ public final class RenewalCoordinator {
       unsuccessful(spec, new Unfit("it is due again at once: " + next.reason()));
     } else {
       journal.update(spec.id(), JournalEntry::succeeded);
+      issuance.settled(spec.id());
     }
   }
 

@@ -13,6 +13,7 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.lifecycle.ConfigSource;
 import io.hybridtls.agent.lifecycle.CurrentPlan;
+import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalSchedule;
@@ -40,6 +41,7 @@ import java.util.Optional;
 final class AgentModule extends AbstractModule {
 
   private static final String JOURNAL = "journal";
+  private static final String DRAFTS = "drafts";
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
   private final ConfigSource source;
@@ -89,6 +91,12 @@ final class AgentModule extends AbstractModule {
   }
 
   @Provides
+  @Singleton
+  IssuanceDrafts drafts(AgentConfig config, KeyVault vault, SecureRandom random) {
+    return new IssuanceDrafts(config.stateDirectory().resolve(DRAFTS), vault, random);
+  }
+
+  @Provides
   DeploymentProof proof(Provider<Optional<SmtpEndpoint>> smtp) {
     return DeploymentProof.byHandshake(id -> targets(smtp.get(), id), PROOF_TIMEOUT);
   }
@@ -113,9 +121,10 @@ final class AgentModule extends AbstractModule {
       LiveCertificates live,
       GenerationActivator activator,
       IssuanceJournal journal,
+      IssuanceDrafts drafts,
       InstantSource clock) {
     return new RenewalCoordinator(
-        plan, new RenewalPolicy(), store, live, activator, journal, clock);
+        plan, new RenewalPolicy(), store, live, activator, journal, drafts, clock);
   }
 
   @Provides

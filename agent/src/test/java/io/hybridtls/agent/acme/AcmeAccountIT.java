@@ -12,6 +12,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
 import java.net.InetAddress;
@@ -105,7 +106,8 @@ class AcmeAccountIT {
     assertThat(world.vault.find(keyName()).orElseThrow().getPublic())
         .isNotEqualTo(oldKey.getPublic());
     assertThat(issuer.account().show().location()).isEqualTo(before);
-    assertThat(issuer.issue(AcmeWorld.spec("rolled.contoso.example"), step -> {})).isNotNull();
+    assertThat(issuer.issue(TestRequest.of(AcmeWorld.spec("rolled.contoso.example")), step -> {}))
+        .isNotNull();
   }
 
   @Test
@@ -142,7 +144,8 @@ class AcmeAccountIT {
   @Test
   void shouldRevokeWithAReasonAndOnlyOnce() throws Exception {
     AcmeIssuer issuer = world.issuer(bound("kid-1", HMAC_KEY));
-    HeldCertificate held = issuer.issue(AcmeWorld.spec("old.contoso.example"), step -> {});
+    HeldCertificate held =
+        issuer.issue(TestRequest.of(AcmeWorld.spec("old.contoso.example")), step -> {});
 
     assertThat(issuer.account().revoke(held, RevocationReason.SUPERSEDED)).isTrue();
     assertThat(issuer.account().revoke(held, RevocationReason.SUPERSEDED)).isFalse();
@@ -153,7 +156,7 @@ class AcmeAccountIT {
     HeldCertificate held =
         world
             .issuer(bound("kid-1", HMAC_KEY))
-            .issue(AcmeWorld.spec("sold.contoso.example"), step -> {});
+            .issue(TestRequest.of(AcmeWorld.spec("sold.contoso.example")), step -> {});
     AcmeWorld stranger = new AcmeWorld(ROUTES);
 
     assertThat(
@@ -169,7 +172,7 @@ class AcmeAccountIT {
     HeldCertificate held =
         world
             .issuer(bound("kid-1", HMAC_KEY))
-            .issue(AcmeWorld.spec("stolen.contoso.example"), step -> {});
+            .issue(TestRequest.of(AcmeWorld.spec("stolen.contoso.example")), step -> {});
     AcmeWorld nobody = new AcmeWorld(ROUTES);
 
     assertThat(nobody.issuer(unbound()).account().revoke(held, RevocationReason.KEY_COMPROMISE))
@@ -181,7 +184,9 @@ class AcmeAccountIT {
   void shouldTakeTheChainOfThePreferredRoot() throws Exception {
     String other = PreferredChain.rootOf(List.of(pebble.alternateRoot()));
     HeldCertificate held =
-        world.issuer(preferring(other)).issue(AcmeWorld.spec("chain.contoso.example"), step -> {});
+        world
+            .issuer(preferring(other))
+            .issue(TestRequest.of(AcmeWorld.spec("chain.contoso.example")), step -> {});
 
     assertThat(PreferredChain.rootOf(held.chain())).isEqualTo(other);
   }
@@ -190,7 +195,9 @@ class AcmeAccountIT {
   void shouldTakeTheCasChainAndSaySoWhenNoneLeadsToThePreferredRoot() throws Exception {
     List<String> steps = new ArrayList<>();
     HeldCertificate held =
-        world.issuer(preferring("No Such Root")).issue(AcmeWorld.spec("any.example"), steps::add);
+        world
+            .issuer(preferring("No Such Root"))
+            .issue(TestRequest.of(AcmeWorld.spec("any.example")), steps::add);
 
     assertThat(PreferredChain.rootOf(held.chain()))
         .isEqualTo(PreferredChain.rootOf(List.of(pebble.issuedRoot())));

@@ -83,6 +83,9 @@ class AcmeAccountsTest {
           }
 
           @Override
+          public void remove(String name) {}
+
+          @Override
           public void put(String name, KeyPair keys) throws StoreException {
             throw new StoreException("keys/" + name + ": the disk is full");
           }

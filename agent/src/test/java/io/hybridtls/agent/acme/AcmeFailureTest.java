@@ -17,6 +17,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -160,7 +161,8 @@ class AcmeFailureTest {
         problem(
             403,
             "userActionRequired",
-            "\"detail\":\"Terms of service have changed\",\"instance\":\"https://ca.example/tos\""));
+            "\"detail\":\"Terms of service have"
+                + " changed\",\"instance\":\"https://ca.example/tos\""));
 
     assertThat(failure())
         .isEqualTo(
@@ -296,7 +298,8 @@ class AcmeFailureTest {
     IssuanceException thrown =
         catchThrowableOfType(
             IssuanceException.class,
-            () -> issuer(settings(), Duration.ofSeconds(30)).issue(spec, step -> {}));
+            () ->
+                issuer(settings(), Duration.ofSeconds(30)).issue(TestRequest.of(spec), step -> {}));
 
     assertThat(thrown)
         .hasMessage(
@@ -371,7 +374,9 @@ class AcmeFailureTest {
   private IssuanceFailure failure(AcmeSettings settings, Duration timeout) {
     return catchThrowableOfType(
             IssuanceException.class,
-            () -> issuer(settings, timeout).issue(spec("mail.contoso.example"), step -> {}))
+            () ->
+                issuer(settings, timeout)
+                    .issue(TestRequest.of(spec("mail.contoso.example")), step -> {}))
         .failure();
   }
 

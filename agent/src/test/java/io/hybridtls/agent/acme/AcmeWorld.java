@@ -13,6 +13,8 @@ import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.testing.BindPeer;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -58,7 +60,8 @@ final class AcmeWorld {
 
   IssuanceException failure(AcmeSettings settings, String... names) {
     return catchThrowableOfType(
-        IssuanceException.class, () -> issuer(settings).issue(spec(names), step -> {}));
+        IssuanceException.class,
+        () -> issuer(settings).issue(TestRequest.of(spec(names)), step -> {}));
   }
 
   static Dns01 updates(BindPeer bind, boolean perAccount) {

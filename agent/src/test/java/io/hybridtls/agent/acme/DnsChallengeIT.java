@@ -13,6 +13,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.testing.BindPeer;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
@@ -140,7 +141,7 @@ class DnsChallengeIT {
   private HeldCertificate issue(ValidationMethod method, String... names) throws Exception {
     return world
         .issuer(AcmeWorld.settings(pebble, method))
-        .issue(AcmeWorld.spec(names), step -> {});
+        .issue(TestRequest.of(AcmeWorld.spec(names)), step -> {});
   }
 
   private static List<String> values(String name) throws IOException {

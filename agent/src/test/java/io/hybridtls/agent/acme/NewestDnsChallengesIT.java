@@ -11,6 +11,7 @@ import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.testing.BindPeer;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
@@ -60,7 +61,9 @@ class NewestDnsChallengesIT {
     HeldCertificate held =
         world
             .issuer(AcmeWorld.settings(pebble, AcmeWorld.updates(bind, true)))
-            .issue(AcmeWorld.spec("own.proofs.example", "*.own.proofs.example"), step -> {});
+            .issue(
+                TestRequest.of(AcmeWorld.spec("own.proofs.example", "*.own.proofs.example")),
+                step -> {});
 
     assertThat(held.names())
         .containsExactlyInAnyOrder(
@@ -77,7 +80,9 @@ class NewestDnsChallengesIT {
         world
             .issuer(settings)
             .issue(
-                AcmeWorld.spec("standing.proofs.example", "*.standing.proofs.example"), step -> {});
+                TestRequest.of(
+                    AcmeWorld.spec("standing.proofs.example", "*.standing.proofs.example")),
+                step -> {});
 
     assertThat(held.names()).hasSize(2);
   }

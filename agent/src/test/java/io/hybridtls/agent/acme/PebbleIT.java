@@ -13,6 +13,8 @@ import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -73,7 +75,8 @@ class PebbleIT {
   @Test
   void shouldIssueACertificateForTwoNames() throws Exception {
     List<String> steps = new ArrayList<>();
-    HeldCertificate held = issuer(trusting()).issue(spec(KeyAlgorithm.RSA_2048), steps::add);
+    HeldCertificate held =
+        issuer(trusting()).issue(TestRequest.of(spec(KeyAlgorithm.RSA_2048)), steps::add);
 
     assertThat(held.names())
         .containsExactly(DnsName.of("mail.contoso.example"), DnsName.of("smtp.contoso.example"));
@@ -91,9 +94,10 @@ class PebbleIT {
   void shouldRenewUnderTheSameAccountWithANewKey() throws Exception {
     CertificateIssuer issuer = issuer(trusting());
     int before = accountsMade();
-    HeldCertificate first = issuer.issue(spec(KeyAlgorithm.EC_P256), step -> {});
-    HeldCertificate second = issuer.issue(spec(KeyAlgorithm.EC_P256), step -> {});
-    HeldCertificate third = issuer(trusting()).issue(spec(KeyAlgorithm.EC_P384), step -> {});
+    HeldCertificate first = issuer.issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
+    HeldCertificate second = issuer.issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
+    HeldCertificate third =
+        issuer(trusting()).issue(TestRequest.of(spec(KeyAlgorithm.EC_P384)), step -> {});
 
     assertThat(Stream.of(first, second, third).map(HeldCertificate::serial))
         .doesNotHaveDuplicates();
@@ -106,7 +110,8 @@ class PebbleIT {
   @Test
   void shouldTakeEveryAnswerAwayAgain() throws Exception {
     RecordingSolver solver = new RecordingSolver(new Http01Solver(ROUTES));
-    HeldCertificate held = issuer(trusting(), solver).issue(freshSpec(), step -> {});
+    HeldCertificate held =
+        issuer(trusting(), solver).issue(TestRequest.of(freshSpec()), step -> {});
 
     assertThat(held).isNotNull();
     assertThat(solver.presented()).isPositive().isEqualTo(solver.withdrawn());
@@ -118,7 +123,7 @@ class PebbleIT {
     IssuanceException thrown =
         catchThrowableOfType(
             IssuanceException.class,
-            () -> issuer(trusting(), solver).issue(freshSpec(), step -> {}));
+            () -> issuer(trusting(), solver).issue(TestRequest.of(freshSpec()), step -> {}));
 
     assertThat(thrown.failure()).isInstanceOf(IssuanceFailure.Rejected.class);
     assertThat(thrown)
@@ -180,7 +185,8 @@ class PebbleIT {
 
   private IssuanceException failure(AcmeSettings settings) {
     return catchThrowableOfType(
-        IssuanceException.class, () -> issuer(settings).issue(freshSpec(), step -> {}));
+        IssuanceException.class,
+        () -> issuer(settings).issue(TestRequest.of(freshSpec()), step -> {}));
   }
 
   private CertificateIssuer issuer(AcmeSettings settings) {

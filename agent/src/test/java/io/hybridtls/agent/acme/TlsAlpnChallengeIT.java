@@ -6,6 +6,7 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
 import java.io.IOException;
@@ -51,7 +52,9 @@ class TlsAlpnChallengeIT {
     HeldCertificate held =
         world
             .issuer(settings())
-            .issue(AcmeWorld.spec("mail.contoso.example", "smtp.contoso.example"), step -> {});
+            .issue(
+                TestRequest.of(AcmeWorld.spec("mail.contoso.example", "smtp.contoso.example")),
+                step -> {});
 
     assertThat(held.names()).hasSize(2);
     try (ServerSocket free = new ServerSocket()) {

@@ -10,12 +10,15 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.renewal.CertificateIssuer;
+import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceJournal;
+import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.testing.InMemoryCertificateStore;
+import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -24,6 +27,7 @@ import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +58,7 @@ class RenewResourceTest {
   private final List<Map<String, Object>> progress = new ArrayList<>();
   private Map<String, Object> result = Map.of();
   private final Queue<Runnable> background = new ArrayDeque<>();
-  private CertificateIssuer issuer = (spec, progress) -> issue(spec);
+  private CertificateIssuer issuer = (request, progress) -> issue(request);
   private List<Proof> proofs = List.of();
   private RenewResource resource;
 
@@ -66,9 +70,9 @@ class RenewResourceTest {
             inventory,
             Map.of(
                 "internal",
-                (spec, steps) -> {
+                (request, steps) -> {
                   steps.step("signing");
-                  return issuer.issue(spec, steps);
+                  return issuer.issue(request, steps);
                 }));
     resource = new RenewResource(coordinator(plan), plan.inventory()::ids, background::add);
   }
@@ -137,8 +141,10 @@ class RenewResourceTest {
   @Test
   void theWorstOfSeveralShouldCount() throws Exception {
     issuer =
-        (spec, progress) ->
-            spec.id().equals(WEB) ? issue(spec) : unreachable().issue(spec, progress);
+        (request, progress) ->
+            request.spec().id().equals(WEB)
+                ? issue(request)
+                : unreachable().issue(request, progress);
     proofs = List.of(new Proof.Unanswered("mx", "the connection was refused"));
 
     ask("wait", "true");
@@ -219,14 +225,15 @@ class RenewResourceTest {
         .stream().map(outcome -> String.valueOf(((Map<?, ?>) outcome).get("outcome"))).toList();
   }
 
-  private static HeldCertificate issue(CertificateSpec spec) {
-    return CA.leaf(spec.names().stream().map(DnsName::value).toArray(String[]::new))
+  private static HeldCertificate issue(IssuanceRequest request) throws IssuanceException {
+    return CA.leaf(request.spec().names().stream().map(DnsName::value).toArray(String[]::new))
+        .keys(request.keys())
         .validity(NOW, NOW.plus(Duration.ofDays(90)))
         .issue();
   }
 
   private static CertificateIssuer unreachable() {
-    return (spec, progress) -> {
+    return (request, progress) -> {
       throw new IssuanceException(new IssuanceFailure.Unreachable("connection refused"));
     };
   }
@@ -250,7 +257,8 @@ class RenewResourceTest {
         live,
         new GenerationActivator(
             store, new ActivationGate(), live, generation -> proofs, clock, /* keep */ 5),
-        IssuanceJournal.open(folder),
+        IssuanceJournal.open(folder.resolve("journal")),
+        new IssuanceDrafts(folder.resolve("drafts"), new InMemoryKeyVault(), new SecureRandom()),
         clock);
   }
 }

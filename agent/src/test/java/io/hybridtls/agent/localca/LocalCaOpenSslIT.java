@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.testing.InMemoryCertificateStore;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -49,12 +50,13 @@ class LocalCaOpenSslIT {
     HeldCertificate held =
         ca.issuer()
             .issue(
-                new CertificateSpec(
-                    CertificateId.of("mail"),
-                    List.of(DnsName.of("mail.contoso.example")),
-                    "internal",
-                    KeyAlgorithm.RSA_2048,
-                    Set.of(CertificateRole.SERVER)),
+                TestRequest.of(
+                    new CertificateSpec(
+                        CertificateId.of("mail"),
+                        List.of(DnsName.of("mail.contoso.example")),
+                        "internal",
+                        KeyAlgorithm.RSA_2048,
+                        Set.of(CertificateRole.SERVER))),
                 step -> {});
     ca.writeRoot(folder);
     TestCa.writePem(folder.resolve("leaf.pem"), List.of(held.leaf()));

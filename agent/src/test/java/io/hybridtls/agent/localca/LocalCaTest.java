@@ -9,6 +9,7 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.testing.InMemoryCertificateStore;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -108,7 +109,8 @@ class LocalCaTest {
   @Test
   void shouldIssueALeafThatPeersCanValidate() throws Exception {
     LocalCa ca = open();
-    HeldCertificate held = ca.issuer().issue(spec(KeyAlgorithm.RSA_2048), step -> {});
+    HeldCertificate held =
+        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.RSA_2048)), step -> {});
 
     assertThat(held.chain()).hasSize(2).doesNotContain(ca.root()).contains(ca.issuing());
     assertThat(held.names())
@@ -125,7 +127,9 @@ class LocalCaTest {
   @Test
   void shouldNameThePurposesOfItsRolesOnly() throws Exception {
     HeldCertificate held =
-        open().issuer().issue(spec(KeyAlgorithm.EC_P256, CertificateRole.CLIENT), step -> {});
+        open()
+            .issuer()
+            .issue(TestRequest.of(spec(KeyAlgorithm.EC_P256, CertificateRole.CLIENT)), step -> {});
 
     assertThat(held.permittedRoles()).containsExactly(CertificateRole.CLIENT);
     assertThat(held.leaf().getKeyUsage()).startsWith(true, false, false);
@@ -135,8 +139,10 @@ class LocalCaTest {
   @Test
   void shouldUseANewKeyAndAnUnforeseeableSerialEachTime() throws Exception {
     LocalCa ca = open();
-    HeldCertificate first = ca.issuer().issue(spec(KeyAlgorithm.EC_P256), step -> {});
-    HeldCertificate second = ca.issuer().issue(spec(KeyAlgorithm.EC_P256), step -> {});
+    HeldCertificate first =
+        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
+    HeldCertificate second =
+        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
 
     assertThat(first.spkiSha256()).isNotEqualTo(second.spkiSha256());
     assertThat(first.serial()).isNotEqualTo(second.serial());
@@ -154,7 +160,7 @@ class LocalCaTest {
             KeyAlgorithm.EC_P256,
             Set.of(CertificateRole.SERVER));
 
-    HeldCertificate held = open().issuer().issue(spec, step -> {});
+    HeldCertificate held = open().issuer().issue(TestRequest.of(spec), step -> {});
 
     assertThat(held.leaf().getSubjectX500Principal().getName()).isEmpty();
     assertThat(held.leaf().getCriticalExtensionOIDs()).contains("2.5.29.17");
@@ -166,7 +172,8 @@ class LocalCaTest {
     LocalCa ca = open();
     clock.set(ca.issuing().getNotAfter().toInstant().minus(Duration.ofDays(10)));
 
-    HeldCertificate held = ca.issuer().issue(spec(KeyAlgorithm.EC_P256), step -> {});
+    HeldCertificate held =
+        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
 
     assertThat(held.notAfter()).isEqualTo(ca.issuing().getNotAfter().toInstant());
   }
@@ -176,7 +183,8 @@ class LocalCaTest {
     LocalCa ca = open();
     clock.set(ca.issuing().getNotAfter().toInstant());
 
-    assertThatThrownBy(() -> ca.issuer().issue(spec(KeyAlgorithm.EC_P256), step -> {}))
+    assertThatThrownBy(
+            () -> ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {}))
         .isInstanceOfSatisfying(
             IssuanceException.class,
             e -> assertThat(e.failure()).isInstanceOf(IssuanceFailure.Misconfigured.class))
@@ -186,7 +194,8 @@ class LocalCaTest {
   @Test
   void shouldTellEachStep() throws Exception {
     List<String> steps = new ArrayList<>();
-    HeldCertificate held = open().issuer().issue(spec(KeyAlgorithm.EC_P256), steps::add);
+    HeldCertificate held =
+        open().issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), steps::add);
 
     assertThat(held).isNotNull();
     assertThat(steps)

@@ -8,6 +8,7 @@ import io.hybridtls.agent.http.HttpSettings;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.testing.InMemoryCertificateStore;
+import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -130,7 +131,7 @@ class RevocationTest {
             "internal",
             KeyAlgorithm.RSA_2048,
             Set.of(CertificateRole.SERVER, CertificateRole.CLIENT));
-    return ca.issuer().issue(spec, step -> {});
+    return ca.issuer().issue(TestRequest.of(spec), step -> {});
   }
 
   private static PKIXCertPathValidatorResult validate(

@@ -117,7 +117,7 @@ class RenewalBackoffTest {
   void shouldCountAnAttemptThatWasCutShortAsAFailure() throws Exception {
     RenewalWorld[] after = new RenewalWorld[1];
     world.issuer.then(
-        (spec, progress) -> {
+        (request, progress) -> {
           progress.step("waiting for the CA to validate");
           after[0] = restarted();
           throw new IssuanceException(new IssuanceFailure.Unreachable("never seen"));

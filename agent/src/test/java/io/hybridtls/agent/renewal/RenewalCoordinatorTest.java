@@ -140,7 +140,7 @@ class RenewalCoordinatorTest {
   @Test
   void shouldReportABugOfAnIssuerAndGoOn() {
     world.issuer.then(
-        (spec, progress) -> {
+        (request, progress) -> {
           throw new IllegalStateException("no nonce");
         });
 
@@ -216,7 +216,8 @@ class RenewalCoordinatorTest {
   void shouldNotTakeLiveACertificateForOtherNames() throws Exception {
     world.coordinator.check(MAIL);
     world.issuer.then(
-        (spec, progress) -> world.issuer.sign(RenewalWorld.spec(MAIL, "www.fabrikam.example")));
+        (request, progress) ->
+            world.issuer.sign(RenewalWorld.spec(MAIL, "www.fabrikam.example"), request.keys()));
 
     RenewalOutcome outcome = world.coordinator.renew(MAIL, true, step -> {});
 
@@ -227,7 +228,7 @@ class RenewalCoordinatorTest {
   @Test
   void shouldOrderAnotherAfterAWhileWhenTheGateRefusedTheFirst() {
     world.issuer.then(
-        (spec, progress) ->
+        (request, progress) ->
             RenewalWorld.CA
                 .leaf("mail.contoso.example")
                 .roles(CertificateRole.CLIENT)
@@ -249,9 +250,9 @@ class RenewalCoordinatorTest {
     world.coordinator.check(MAIL);
     Path active = directory.resolve("certificates/mail/active");
     world.issuer.then(
-        (spec, progress) -> {
+        (request, progress) -> {
           swapForDirectory(active);
-          return world.issuer.sign(spec);
+          return world.issuer.sign(request);
         });
     world.clock.advance(TWO_THIRDS);
 
@@ -275,9 +276,10 @@ class RenewalCoordinatorTest {
   @Test
   void shouldNotOrderAtEveryLookWhatTheCaWillNeverGiveAsConfigured() {
     world.issuer.then(
-        (spec, progress) ->
+        (request, progress) ->
             world.issuer.sign(
-                RenewalWorld.spec(MAIL, "mail.contoso.example", "extra.contoso.example")));
+                RenewalWorld.spec(MAIL, "mail.contoso.example", "extra.contoso.example"),
+                request.keys()));
 
     assertThat(world.coordinator.check(MAIL)).isInstanceOf(Renewed.class);
     assertThat(world.coordinator.check(MAIL)).isInstanceOf(StillValid.class);
@@ -311,10 +313,10 @@ class RenewalCoordinatorTest {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
     world.issuer.then(
-        (spec, progress) -> {
+        (request, progress) -> {
           asked.countDown();
           await(answer);
-          return world.issuer.sign(spec);
+          return world.issuer.sign(request);
         });
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {

@@ -77,14 +77,14 @@ class RenewalScheduleTest {
     ids.forEach(
         id ->
             world.issuer.then(
-                (spec, progress) -> {
+                (request, progress) -> {
                   if (!slots.tryAcquire()) {
                     overrun.incrementAndGet();
                   }
                   both.countDown();
                   await().until(() -> both.getCount() == 0);
                   slots.release();
-                  return world.issuer.sign(spec);
+                  return world.issuer.sign(request);
                 }));
     try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2)) {
       schedule.start(Duration.ofHours(1));

@@ -41,10 +41,10 @@ class RenewalStopTest {
     CompletableFuture<Void> begun = new CompletableFuture<>();
     CompletableFuture<Void> mayEnd = new CompletableFuture<>();
     world.issuer.then(
-        (spec, progress) -> {
+        (request, progress) -> {
           begun.complete(null);
           mayEnd.join();
-          return world.issuer.sign(spec);
+          return world.issuer.sign(request);
         });
     CompletableFuture<RenewalOutcome> outcome =
         CompletableFuture.supplyAsync(() -> world.coordinator.renew(WEB, true, step -> {}));

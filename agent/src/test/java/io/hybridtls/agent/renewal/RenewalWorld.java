@@ -19,6 +19,7 @@ import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
 import io.hybridtls.certstore.testing.TestCa;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class RenewalWorld {
 
   static final CertificateId MAIL = CertificateId.of("mail");
   static final CertificateId WEB = CertificateId.of("web");
+  private static final String SECRET = "correct horse battery staple";
+
   static final TestCa CA = TestCa.named("Contoso");
 
   final Path state;
@@ -54,8 +57,7 @@ final class RenewalWorld {
     this.state = state;
     this.clock = clock;
     this.issuer = issuer;
-    this.store =
-        CertificateStores.open(state, StoreSecret.of("correct horse battery staple"), clock);
+    this.store = CertificateStores.open(state, StoreSecret.of(SECRET), clock);
     this.journal = IssuanceJournal.open(state.resolve("journal"));
     this.coordinator =
         new RenewalCoordinator(
@@ -66,6 +68,10 @@ final class RenewalWorld {
             new GenerationActivator(
                 store, new ActivationGate(), live, g -> proof.prove(g), clock, 5),
             journal,
+            new IssuanceDrafts(
+                state.resolve("drafts"),
+                CertificateStores.openKeys(state, StoreSecret.of(SECRET)),
+                new SecureRandom()),
             clock);
   }
 

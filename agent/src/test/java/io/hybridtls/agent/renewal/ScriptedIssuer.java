@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Queue;
@@ -32,7 +33,7 @@ final class ScriptedIssuer implements CertificateIssuer {
 
   ScriptedIssuer thenFail(IssuanceFailure failure) {
     return then(
-        (spec, progress) -> {
+        (request, progress) -> {
           throw new IssuanceException(failure);
         });
   }
@@ -42,15 +43,20 @@ final class ScriptedIssuer implements CertificateIssuer {
   }
 
   @Override
-  public HeldCertificate issue(CertificateSpec spec, IssuanceProgress progress)
+  public HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
       throws IssuanceException {
     calls.incrementAndGet();
     CertificateIssuer next = script.poll();
-    return next == null ? sign(spec) : next.issue(spec, progress);
+    return next == null ? sign(request) : next.issue(request, progress);
   }
 
-  HeldCertificate sign(CertificateSpec spec) {
+  HeldCertificate sign(IssuanceRequest request) throws IssuanceException {
+    return sign(request.spec(), request.keys());
+  }
+
+  HeldCertificate sign(CertificateSpec spec, KeyPair keys) {
     return ca.leaf(spec.names().stream().map(DnsName::value).toArray(String[]::new))
+        .keys(keys)
         .validity(clock.instant(), clock.instant().plus(LIFETIME))
         .issue();
   }

@@ -52,10 +52,10 @@ public final class InMemoryCertificateStore implements CertificateStore {
 
   @Override
   public synchronized Generation append(
-      CertificateId id, HeldCertificate certificate, String issuer, String reason) {
+      CertificateId id, List<HeldCertificate> certificates, String issuer, String reason) {
     NavigableMap<Long, Generation> stored = generations.computeIfAbsent(id, any -> new TreeMap<>());
     long number = stored.isEmpty() ? 1 : stored.lastKey() + 1;
-    Generation made = new Generation(id, number, Instant.EPOCH, issuer, reason, certificate);
+    Generation made = new Generation(id, number, Instant.EPOCH, issuer, reason, certificates);
     stored.put(number, made);
     return made;
   }

@@ -23,6 +23,11 @@ public final class InMemoryKeyVault implements KeyVault {
     kept.put(CertificateId.of(name).value(), keys);
   }
 
+  @Override
+  public void remove(String name) {
+    kept.remove(CertificateId.of(name).value());
+  }
+
   /** The names that something is kept as. */
   public Set<String> names() {
     return Set.copyOf(kept.keySet());

@@ -1,6 +1,7 @@
 package io.hybridtls.certstore.model;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One stored issue of a certificate. Generations of an id are numbered from 1 upward and never
@@ -8,6 +9,7 @@ import java.time.Instant;
  *
  * @param issuer the configured issuer's name, or {@code imported}
  * @param reason why it was issued, in the words that the operator was shown
+ * @param certificates one for each kind of key, at least one; the first is for peers that take any
  */
 public record Generation(
     CertificateId id,
@@ -15,12 +17,32 @@ public record Generation(
     Instant storedAt,
     String issuer,
     String reason,
-    HeldCertificate certificate) {
+    List<HeldCertificate> certificates) {
 
   public Generation {
+    certificates = List.copyOf(certificates);
     if (number < 1) {
       throw new IllegalArgumentException("generations are numbered from 1, not " + number);
     }
+    if (certificates.isEmpty()) {
+      throw new IllegalArgumentException("generation " + id + "/" + number + " has no certificate");
+    }
+  }
+
+  /** A generation with one kind of key. */
+  public Generation(
+      CertificateId id,
+      long number,
+      Instant storedAt,
+      String issuer,
+      String reason,
+      HeldCertificate certificate) {
+    this(id, number, storedAt, issuer, reason, List.of(certificate));
+  }
+
+  /** The first of the certificates. */
+  public HeldCertificate certificate() {
+    return certificates.get(0);
   }
 
   /** The id and number, as in {@code mail/3}. */

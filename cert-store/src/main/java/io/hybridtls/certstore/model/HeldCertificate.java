@@ -26,6 +26,7 @@ import javax.security.auth.x500.X500Principal;
 public final class HeldCertificate {
 
   private static final int SAN_DNS = 2;
+  private static final int SAN_IP = 7;
   private static final byte[] PROBE = {0x48, 0x54, 0x4c, 0x53};
 
   private final PrivateKey key;
@@ -71,6 +72,17 @@ public final class HeldCertificate {
   /** The leaf's DNS names (RFC 5280, section 4.2.1.6), sorted; the common name is not consulted. */
   public Set<DnsName> names() {
     return names;
+  }
+
+  /** The leaf's addresses (RFC 5280, section 4.2.1.6), sorted. */
+  public Set<IpAddress> addresses() {
+    Set<IpAddress> addresses = new TreeSet<>();
+    for (List<?> entry : alternativeNames(leaf())) {
+      if (Integer.valueOf(SAN_IP).equals(entry.get(0)) && entry.get(1) instanceof String address) {
+        addresses.add(IpAddress.of(address));
+      }
+    }
+    return Collections.unmodifiableSet(addresses);
   }
 
   public Instant notBefore() {
@@ -139,16 +151,7 @@ public final class HeldCertificate {
    */
   public static Set<DnsName> namesOf(X509Certificate certificate) {
     Set<DnsName> names = new TreeSet<>();
-    Collection<List<?>> entries;
-    try {
-      entries = certificate.getSubjectAlternativeNames();
-    } catch (CertificateParsingException e) {
-      return Set.of();
-    }
-    if (entries == null) {
-      return Set.of();
-    }
-    entries.forEach(entry -> dnsNameIn(entry).ifPresent(names::add));
+    alternativeNames(certificate).forEach(entry -> dnsNameIn(entry).ifPresent(names::add));
     return Collections.unmodifiableSet(names);
   }
 
@@ -166,6 +169,15 @@ public final class HeldCertificate {
         + ", notAfter="
         + notAfter()
         + ", key=****]";
+  }
+
+  private static Collection<List<?>> alternativeNames(X509Certificate certificate) {
+    try {
+      Collection<List<?>> entries = certificate.getSubjectAlternativeNames();
+      return entries == null ? List.of() : entries;
+    } catch (CertificateParsingException e) {
+      return List.of();
+    }
   }
 
   private static Optional<DnsName> dnsNameIn(List<?> entry) {

@@ -33,9 +33,21 @@ public interface CertificateStore {
     return number.isPresent() ? find(id, number.get()) : Optional.empty();
   }
 
-  /** Stores a new generation, numbered one above the highest; it is not active yet. */
-  Generation append(CertificateId id, HeldCertificate certificate, String issuer, String reason)
+  /**
+   * Stores a new generation, numbered one above the highest; it is not active yet.
+   *
+   * @param certificates at least one
+   */
+  Generation append(
+      CertificateId id, List<HeldCertificate> certificates, String issuer, String reason)
       throws StoreException;
+
+  /** Stores a new generation with one kind of key. */
+  default Generation append(
+      CertificateId id, HeldCertificate certificate, String issuer, String reason)
+      throws StoreException {
+    return append(id, List.of(certificate), issuer, reason);
+  }
 
   /**
    * Makes a stored generation the active one.

@@ -114,13 +114,13 @@ final class DirectoryCertificateStore implements CertificateStore {
 
   @Override
   public Generation append(
-      CertificateId id, HeldCertificate certificate, String issuer, String reason)
+      CertificateId id, List<HeldCertificate> certificates, String issuer, String reason)
       throws StoreException {
     Instant storedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     synchronized (writing) {
       List<Long> stored = generations(id);
       long number = stored.isEmpty() ? 1 : stored.get(stored.size() - 1) + 1;
-      Generation generation = new Generation(id, number, storedAt, issuer, reason, certificate);
+      Generation generation = new Generation(id, number, storedAt, issuer, reason, certificates);
       write(generation);
       return generation;
     }

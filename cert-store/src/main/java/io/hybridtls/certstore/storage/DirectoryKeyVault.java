@@ -89,6 +89,18 @@ final class DirectoryKeyVault implements KeyVault {
     }
   }
 
+  @Override
+  public synchronized void remove(String name) throws StoreException {
+    Path file = file(name);
+    try {
+      if (Files.deleteIfExists(file)) {
+        AtomicFile.syncDirectory(folder);
+      }
+    } catch (IOException e) {
+      throw StoreProblems.unwritable(file, e);
+    }
+  }
+
   private PrivateKey decrypt(Path file, PKCS8EncryptedPrivateKeyInfo encrypted)
       throws StoreException {
     try {

@@ -14,4 +14,7 @@ public interface KeyVault {
 
   /** Keeps {@code keys} as {@code name}, in place of what was kept so before. */
   void put(String name, KeyPair keys) throws StoreException;
+
+  /** Forgets what is kept as {@code name}, if anything is. */
+  void remove(String name) throws StoreException;
 }

@@ -1,9 +1,9 @@
-package io.hybridtls.agent.acme;
+package io.hybridtls.agent.inventory;
 
 import io.hybridtls.certstore.model.DnsName;
 import java.io.IOException;
 import java.security.KeyPair;
-import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -15,8 +15,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/** The PKCS #10 request (RFC 2986) that finalizes an order (RFC 8555, section 7.4). */
-final class SigningRequest {
+/** The PKCS #10 request (RFC 2986) for a certificate that should exist. */
+public final class SigningRequest {
 
   /** ub-common-name (RFC 5280, appendix A.1). */
   private static final int MAX_COMMON_NAME = 64;
@@ -24,21 +24,21 @@ final class SigningRequest {
   private SigningRequest() {}
 
   /**
-   * Asks for {@code names}, signed with the key that the certificate is for. The first name that
-   * fits is the common name too, for CAs and peers that still look there.
+   * Asks for the names and addresses of {@code spec}, signed with the key that the certificate is
+   * for. The first name that fits is the common name too, for CAs and peers that still look there.
    *
    * @return DER
    */
-  static byte[] of(List<DnsName> names, KeyPair keys) {
+  public static byte[] of(CertificateSpec spec, KeyPair keys) {
     try {
       X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
-      names.stream()
+      spec.names().stream()
           .map(DnsName::value)
           .filter(name -> name.length() <= MAX_COMMON_NAME)
           .findFirst()
           .ifPresent(name -> subject.addRDN(BCStyle.CN, name));
       ExtensionsGenerator extensions = new ExtensionsGenerator();
-      extensions.addExtension(Extension.subjectAlternativeName, false, subjectAltName(names));
+      extensions.addExtension(Extension.subjectAlternativeName, false, subjectAltName(spec));
       return new JcaPKCS10CertificationRequestBuilder(subject.build(), keys.getPublic())
           .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
           .build(new JcaContentSignerBuilder(signatureFor(keys)).build(keys.getPrivate()))
@@ -48,10 +48,13 @@ final class SigningRequest {
     }
   }
 
-  private static GeneralNames subjectAltName(List<DnsName> names) {
+  private static GeneralNames subjectAltName(CertificateSpec spec) {
     return new GeneralNames(
-        names.stream()
-            .map(name -> new GeneralName(GeneralName.dNSName, name.value()))
+        Stream.concat(
+                spec.names().stream()
+                    .map(name -> new GeneralName(GeneralName.dNSName, name.value())),
+                spec.addresses().stream()
+                    .map(address -> new GeneralName(GeneralName.iPAddress, address.value())))
             .toArray(GeneralName[]::new));
   }
 

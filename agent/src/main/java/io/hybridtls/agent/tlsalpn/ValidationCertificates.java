@@ -1,6 +1,5 @@
-package io.hybridtls.agent.acme;
+package io.hybridtls.agent.tlsalpn;
 
-import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -11,8 +10,10 @@ import io.netty.handler.ssl.SslProvider;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,16 +30,19 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
 
 /**
  * Makes the self-signed certificates of RFC 8737, section 3: one name, and the digest of the key
  * authorization in the critical extension acmeIdentifier.
  */
-final class ValidationCertificates {
+public final class ValidationCertificates {
 
   private static final ASN1ObjectIdentifier ACME_IDENTIFIER =
-      new ASN1ObjectIdentifier(TlsAlpn01Challenge.ACME_VALIDATION_OID);
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.31");
+
+  /** RFC 8737, section 6.2. */
+  static final String PROTOCOL = "acme-tls/1";
+
   private static final X500Name NOBODY = new X500Name("CN=acme.invalid");
   private static final Duration VALIDITY = Duration.ofDays(1);
   private static final int SERIAL_BITS = 120;
@@ -46,7 +50,7 @@ final class ValidationCertificates {
   private final InstantSource clock;
   private final SecureRandom random;
 
-  ValidationCertificates(InstantSource clock, SecureRandom random) {
+  public ValidationCertificates(InstantSource clock, SecureRandom random) {
     this.clock = clock;
     this.random = random;
   }
@@ -56,9 +60,9 @@ final class ValidationCertificates {
    *
    * @param digest of the key authorization
    */
-  SslContext proving(String host, byte[] digest) {
-    KeyPair keys = KeyAlgorithm.EC_P256.newKeyPair(random);
+  public SslContext proving(String host, byte[] digest) {
     try {
+      KeyPair keys = newKeys();
       return SslContextBuilder.forServer(keys.getPrivate(), certificate(host, digest, keys))
           .sslProvider(SslProvider.JDK)
           .applicationProtocolConfig(
@@ -66,7 +70,7 @@ final class ValidationCertificates {
                   Protocol.ALPN,
                   SelectorFailureBehavior.FATAL_ALERT,
                   SelectedListenerFailureBehavior.FATAL_ALERT,
-                  TlsAlpn01Challenge.ACME_TLS_1_PROTOCOL))
+                  PROTOCOL))
           .build();
     } catch (SSLException
         | GeneralSecurityException
@@ -74,6 +78,12 @@ final class ValidationCertificates {
         | OperatorCreationException e) {
       throw new IllegalStateException("a certificate for tls-alpn-01 could not be made", e);
     }
+  }
+
+  private KeyPair newKeys() throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+    return generator.generateKeyPair();
   }
 
   private X509Certificate certificate(String host, byte[] digest, KeyPair keys)

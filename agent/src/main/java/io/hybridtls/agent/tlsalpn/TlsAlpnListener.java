@@ -1,4 +1,4 @@
-package io.hybridtls.agent.acme;
+package io.hybridtls.agent.tlsalpn;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

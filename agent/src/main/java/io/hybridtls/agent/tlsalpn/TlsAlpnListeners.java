@@ -1,4 +1,4 @@
-package io.hybridtls.agent.acme;
+package io.hybridtls.agent.tlsalpn;
 
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -15,13 +15,13 @@ public final class TlsAlpnListeners {
   private final Map<InetSocketAddress, TlsAlpnListener> open = new HashMap<>();
 
   /** An answer that is given until it is closed; closing the last one frees the address. */
-  interface Registration extends AutoCloseable {
+  public interface Registration extends AutoCloseable {
     @Override
     void close();
   }
 
   /** Two orders prove one name at the same time, and a host can show one certificate only. */
-  static final class NameTakenException extends IOException {
+  public static final class NameTakenException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ public final class TlsAlpnListeners {
    * @throws NameTakenException while another answer for {@code host} is registered
    * @throws IOException when the address cannot be bound; the message names it and the remedy
    */
-  synchronized Registration answer(InetSocketAddress address, String host, SslContext proof)
+  public synchronized Registration answer(InetSocketAddress address, String host, SslContext proof)
       throws IOException {
     TlsAlpnListener listener = open.get(address);
     if (listener == null) {

@@ -1,11 +1,14 @@
-package io.hybridtls.agent.acme;
+package io.hybridtls.agent.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.testing.TestCa;
 import java.security.KeyPair;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -51,7 +54,14 @@ class SigningRequestTest {
   private static PKCS10CertificationRequest request(KeyPair keys, String... names)
       throws Exception {
     return new PKCS10CertificationRequest(
-        SigningRequest.of(Stream.of(names).map(DnsName::of).toList(), keys));
+        SigningRequest.of(
+            new CertificateSpec(
+                CertificateId.of("mail"),
+                Stream.of(names).map(DnsName::of).toList(),
+                "letsencrypt",
+                KeyAlgorithm.EC_P256,
+                Set.of(CertificateRole.SERVER)),
+            keys));
   }
 
   private static List<String> names(PKCS10CertificationRequest request) {

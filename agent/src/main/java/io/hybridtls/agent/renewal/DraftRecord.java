@@ -1,0 +1,69 @@
+package io.hybridtls.agent.renewal;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is written down of a certificate that has been asked for.
+ *
+ * @param issuer the configured issuer's name
+ * @param key the label of the kind of key
+ * @param identifiers names and addresses
+ * @param since the highest number of a stored generation when it was first asked for; 0 before the
+ *     first
+ * @param order what the issuer has placed, such as the order's URL
+ */
+record DraftRecord(
+    String issuer, String key, List<String> identifiers, long since, Optional<String> order) {
+
+  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
+
+  DraftRecord {
+    identifiers = List.copyOf(identifiers);
+  }
+
+  /** Whether {@code earlier} asked for the same and nothing has been stored since. */
+  boolean isTakenUpBy(DraftRecord earlier) {
+    return issuer.equals(earlier.issuer)
+        && key.equals(earlier.key)
+        && identifiers.equals(earlier.identifiers)
+        && since == earlier.since;
+  }
+
+  DraftRecord placed(String newOrder) {
+    return new DraftRecord(issuer, key, identifiers, since, Optional.of(newOrder));
+  }
+
+  String toJson() throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("issuer", issuer);
+    fields.put("key", key);
+    fields.put("identifiers", identifiers);
+    fields.put("since", since);
+    order.ifPresent(text -> fields.put("order", text));
+    return FORMAT.asString(fields) + "\n";
+  }
+
+  /**
+   * @throws IOException when {@code json} is not what {@link #toJson} makes
+   */
+  static DraftRecord parse(String json) throws IOException {
+    Map<String, Object> fields = FORMAT.mapFrom(json);
+    if (fields.get("issuer") instanceof String issuer
+        && fields.get("key") instanceof String key
+        && fields.get("identifiers") instanceof List<?> identifiers
+        && fields.get("since") instanceof Number since) {
+      return new DraftRecord(
+          issuer,
+          key,
+          identifiers.stream().map(String::valueOf).toList(),
+          since.longValue(),
+          Optional.ofNullable(fields.get("order")).map(String::valueOf));
+    }
+    throw new IOException("it lacks issuer, key, identifiers or since");
+  }
+}
