@@ -4,6 +4,7 @@ import io.hybridtls.certstore.live.LiveSnapshot;
 import io.hybridtls.certstore.live.SwapRejectedException;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.smtp.tls.TlsContexts.ClientTls;
 import io.hybridtls.smtp.tls.TlsUses.ServerUse;
 import io.netty.handler.ssl.SslContext;
@@ -63,16 +64,19 @@ record ContextSet(
     return snapshot
         .find(generation.id())
         .filter(live -> live.number() == generation.number())
-        .filter(
-            live -> live.certificate().fingerprint().equals(generation.certificate().fingerprint()))
+        .filter(live -> fingerprints(live).equals(fingerprints(generation)))
         .isPresent();
+  }
+
+  private static List<String> fingerprints(Generation generation) {
+    return generation.certificates().stream().map(HeldCertificate::fingerprint).toList();
   }
 
   private static SslContext server(
       ContextFactory factory, Generation generation, ClientCertificateMode mode)
       throws SwapRejectedException {
     try {
-      return factory.server(List.of(generation.certificate()), mode);
+      return factory.server(generation.certificates(), mode);
     } catch (SSLException | IllegalArgumentException e) {
       throw rejected(generation, e);
     }
@@ -81,7 +85,7 @@ record ContextSet(
   private static ClientTls client(ContextFactory factory, Generation generation)
       throws SwapRejectedException {
     try {
-      return new ClientTls(factory.client(List.of(generation.certificate())), generation.label());
+      return new ClientTls(factory.client(generation.certificates()), generation.label());
     } catch (SSLException | IllegalArgumentException e) {
       throw rejected(generation, e);
     }
