@@ -141,12 +141,12 @@ public final class TestEndpoint implements AutoCloseable {
   }
 
   /** The next generation of its certificate goes live. */
-  public void publish(HeldCertificate certificate) {
+  public void publish(HeldCertificate... held) {
     try {
       certificates.publish(
           List.of(
               new Generation(
-                  MAIL, ++generations, Instant.EPOCH, "test", "a test wanted it", certificate)));
+                  MAIL, ++generations, Instant.EPOCH, "test", "a test wanted it", List.of(held))));
     } catch (SwapRejectedException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
