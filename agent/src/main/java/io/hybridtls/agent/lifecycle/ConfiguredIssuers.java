@@ -1,6 +1,7 @@
 package io.hybridtls.agent.lifecycle;
 
 import com.google.inject.Inject;
+import com.google.inject.Provider;
 import com.google.inject.Singleton;
 import io.hybridtls.agent.acme.AcmeIssuer;
 import io.hybridtls.agent.acme.AcmeSettings;
@@ -16,6 +17,7 @@ import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
+import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -54,13 +56,18 @@ public final class ConfiguredIssuers {
       StoreSecret secret,
       KeyVault vault,
       HttpRoutes routes,
+      Provider<Optional<SmtpEndpoint>> smtp,
       InstantSource clock,
       SecureRandom random) {
     this.authorities = source.atStart().stateDirectory().resolve(AUTHORITIES);
     this.secret = secret;
     this.vault = vault;
     this.routes = routes;
-    this.listeners = new ChallengeListeners(routes, new TlsAlpnListeners());
+    this.listeners =
+        new ChallengeListeners(
+            routes,
+            new TlsAlpnListeners(
+                address -> smtp.get().flatMap(mail -> mail.otherProtocols(address))));
     this.clock = clock;
     this.random = random;
   }
