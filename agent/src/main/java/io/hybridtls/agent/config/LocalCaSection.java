@@ -35,7 +35,7 @@ final class LocalCaSection {
           "write http { address = \"0.0.0.0:80\" }, or remove crl-base-url");
     }
     if (domains.read().filter(List::isEmpty).isPresent()
-        && addresses.read().filter(List::isEmpty).isEmpty()) {
+        && addresses.read().filter(all -> !all.isEmpty()).isPresent()) {
       addresses.wrongWhenWritten(
           "without permitted-domains the CA may certify any name and address",
           "write permitted-domains as well, or remove permitted-addresses");
