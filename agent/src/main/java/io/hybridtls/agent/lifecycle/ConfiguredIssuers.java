@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,9 +92,15 @@ public final class ConfiguredIssuers {
     return issuers;
   }
 
-  /** The root of a private CA; none for a name that is no private CA's. */
-  public Optional<X509Certificate> rootOf(String issuer) {
-    return Optional.ofNullable(opened.get(issuer)).map(Opened::ca).map(LocalCa::root);
+  /**
+   * What peers of a private CA trust, the oldest first: its root, and in good time the successor;
+   * none for a name that is no private CA's.
+   */
+  public List<X509Certificate> rootsOf(String issuer) {
+    return Optional.ofNullable(opened.get(issuer))
+        .map(Opened::ca)
+        .map(LocalCa::roots)
+        .orElse(List.of());
   }
 
   private LocalCa open(LocalCaSettings settings) throws IOException {
@@ -104,8 +111,8 @@ public final class ConfiguredIssuers {
     Path directory = authorities.resolve(settings.name());
     try {
       LocalCa ca =
-          LocalCa.open(settings, CertificateStores.open(directory, secret, clock), clock, random);
-      ca.writeRoot(directory);
+          LocalCa.open(
+              settings, CertificateStores.open(directory, secret, clock), directory, clock, random);
       ca.publishTo(routes);
       opened.put(settings.name(), new Opened(settings, ca));
       return ca;

@@ -134,7 +134,7 @@ public final class TestEndpoint implements AutoCloseable {
             settings(),
             spoolFolder(),
             certificates,
-            new TrustRootsReader(issuer -> Optional.empty()),
+            new TrustRootsReader(issuer -> List.of()),
             InstantSource.system(),
             new SecureRandom());
     running = Optional.of(endpoint);
