@@ -149,7 +149,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startParts(AgentConfig config) throws IOException {
-    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config)));
+    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config), config.issuerTerms()));
     coordinator.activateStored();
     if (http.isPresent()) {
       http.get().start();
