@@ -5,7 +5,6 @@ import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.agent.ratelimit.RateLimits;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,22 +76,17 @@ final class IssuersSection {
   }
 
   private Optional<LocalCaSettings> readLocalCa(Section issuer) {
-    Setting<String> name =
-        issuer.required("name", Readers.text("\"Contoso Mail\""), "\"Contoso Mail\"");
-    Setting<Duration> lifetime = issuer.value("lifetime", Quantities.DURATION, "90 days");
-    Setting<Optional<URI>> crl = issuer.optional("crl-base-url", NetworkReaders.HTTP_URI);
+    Optional<LocalCaSettings> settings = LocalCaSection.read(issuer, http);
     Setting<Integer> concurrency = concurrency(issuer);
-    if (!http) {
-      crl.wrongWhenWritten(
-          "the HTTP listener serves the revocation list, and there is none",
-          "write http { address = \"0.0.0.0:80\" }, or remove crl-base-url");
-    }
-    return issuer.build(
-        () -> {
-          terms.put(
-              issuer.name(), new IssuerTerms(issuer.name(), RateLimits.NONE, concurrency.get()));
-          return new LocalCaSettings(issuer.name(), name.get(), lifetime.get(), crl.get());
-        });
+    return settings.flatMap(
+        known ->
+            issuer.build(
+                () -> {
+                  terms.put(
+                      issuer.name(),
+                      new IssuerTerms(issuer.name(), RateLimits.NONE, concurrency.get()));
+                  return known;
+                }));
   }
 
   private static Setting<Integer> concurrency(Section issuer) {
