@@ -89,7 +89,8 @@ public final class ConfigLoader {
             store.orElseThrow(),
             issuers.acme(),
             issuers.localCas(),
-            certificates.inventory(),
+            issuers.terms(),
+            certificates.inventory(renewal.orElseThrow().hours()),
             renewal.orElseThrow(),
             smtp,
             http,
@@ -99,7 +100,7 @@ public final class ConfigLoader {
 
   private static Optional<Http> readHttp(Section http, AddressesInUse addresses) {
     Setting<InetSocketAddress> address = SmallSections.httpAddress(http);
-    addresses.claim(address, "http");
+    addresses.claim(address, "http", AddressesInUse.Use.ALONE);
     return SmallSections.http(http, address);
   }
 }

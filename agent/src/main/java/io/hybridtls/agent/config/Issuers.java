@@ -3,6 +3,9 @@ package io.hybridtls.agent.config;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,15 +13,20 @@ import java.util.Optional;
 /**
  * What the file says of issuers, and what references to them are held against.
  *
+ * @param terms what each is asked for at most, by name
  * @param kinds by name; of an issuer whose kind could not be read, the name alone, so that a
  *     reference to it is not reported as well
  */
 record Issuers(
-    List<AcmeSettings> acme, List<LocalCaSettings> localCas, Map<String, Optional<Kind>> kinds) {
+    List<AcmeSettings> acme,
+    List<LocalCaSettings> localCas,
+    Map<String, IssuerTerms> terms,
+    Map<String, Optional<Kind>> kinds) {
 
   Issuers {
     acme = List.copyOf(acme);
     localCas = List.copyOf(localCas);
+    terms = Map.copyOf(terms);
     kinds = Map.copyOf(kinds);
   }
 
@@ -33,6 +41,24 @@ record Issuers(
         .filter(issuer -> issuer.name().equals(name) && !issuer.validation().provesWildcards())
         .map(issuer -> issuer.validation().type())
         .findFirst();
+  }
+
+  /** Reports those of {@code names} that the private CA called {@code issuer} does not certify. */
+  void requirePermitted(Setting<List<String>> names, String issuer) {
+    localCas.stream()
+        .filter(localCa -> localCa.name().equals(issuer))
+        .flatMap(
+            localCa ->
+                names.read().orElse(List.of()).stream()
+                    .map(name -> refusal(localCa, name))
+                    .flatMap(Optional::stream))
+        .forEach(refusal -> names.wrong(refusal.reason(), refusal.remedy()));
+  }
+
+  private static Optional<LocalCaSettings.Refusal> refusal(LocalCaSettings issuer, String name) {
+    return IpAddress.looksLikeOne(name)
+        ? issuer.refusal(IpAddress.of(name))
+        : issuer.refusal(DnsName.of(name));
   }
 
   /** Reports a reference to an issuer that is not configured. */

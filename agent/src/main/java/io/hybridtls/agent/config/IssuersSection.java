@@ -2,8 +2,9 @@ package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.agent.ratelimit.RateLimits;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class IssuersSection {
   private final AddressesInUse addresses;
   private final List<AcmeSettings> acme = new ArrayList<>();
   private final List<LocalCaSettings> localCas = new ArrayList<>();
+  private final Map<String, IssuerTerms> terms = new HashMap<>();
   private final Map<String, Optional<Kind>> kinds = new HashMap<>();
 
   /**
@@ -48,24 +50,46 @@ final class IssuersSection {
               },
               issuer::ofUnknownKind);
     }
-    return new Issuers(acme, localCas, kinds);
+    return new Issuers(acme, localCas, terms, kinds);
   }
 
   private Optional<AcmeSettings> readAcme(Section issuer) {
-    return AcmeSection.read(issuer, new ValidationSection(http, addresses));
+    Optional<AcmeSettings> settings =
+        AcmeSection.read(issuer, new ValidationSection(http, addresses));
+    Setting<Integer> concurrency = concurrency(issuer);
+    Setting<Optional<RateLimits>> limits = issuer.optional("rate-limits", new RateLimitsReader());
+    return settings.flatMap(
+        known ->
+            issuer.build(
+                () -> {
+                  terms.put(issuer.name(), terms(known.directory(), limits, concurrency));
+                  return known;
+                }));
+  }
+
+  private static IssuerTerms terms(
+      URI directory, Setting<Optional<RateLimits>> limits, Setting<Integer> concurrency) {
+    return new IssuerTerms(
+        directory.getAuthority(),
+        limits.get().orElseGet(() -> RateLimits.knownOf(directory.getHost())),
+        concurrency.get());
   }
 
   private Optional<LocalCaSettings> readLocalCa(Section issuer) {
-    Setting<String> name =
-        issuer.required("name", Readers.text("\"Contoso Mail\""), "\"Contoso Mail\"");
-    Setting<Duration> lifetime = issuer.value("lifetime", Quantities.DURATION, "90 days");
-    Setting<Optional<URI>> crl = issuer.optional("crl-base-url", NetworkReaders.HTTP_URI);
-    if (!http) {
-      crl.wrongWhenWritten(
-          "the HTTP listener serves the revocation list, and there is none",
-          "write http { address = \"0.0.0.0:80\" }, or remove crl-base-url");
-    }
-    return issuer.build(
-        () -> new LocalCaSettings(issuer.name(), name.get(), lifetime.get(), crl.get()));
+    Optional<LocalCaSettings> settings = LocalCaSection.read(issuer, http);
+    Setting<Integer> concurrency = concurrency(issuer);
+    return settings.flatMap(
+        known ->
+            issuer.build(
+                () -> {
+                  terms.put(
+                      issuer.name(),
+                      new IssuerTerms(issuer.name(), RateLimits.NONE, concurrency.get()));
+                  return known;
+                }));
+  }
+
+  private static Setting<Integer> concurrency(Section issuer) {
+    return issuer.value("concurrency", SmallSections.CONCURRENCY, "4");
   }
 }

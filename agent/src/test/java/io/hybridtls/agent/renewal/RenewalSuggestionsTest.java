@@ -83,7 +83,7 @@ class RenewalSuggestionsTest {
         });
     try (SuggestionSchedule suggestions =
             new SuggestionSchedule(world.coordinator, Duration.ofMillis(20));
-        RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 1)) {
+        RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 1, world.clock)) {
       suggestions.start();
       await().until(() -> hanging.getCount() == 0);
       world.clock.advance(Duration.ofDays(75));
