@@ -70,8 +70,26 @@ final class Issuance {
         issued.add(
             issuer.issue(drafts.request(spec, algorithm, spec.issuer(), live, newest), progress));
       }
-      progress.step("storing the new certificate");
-      Generation stored = store.append(spec.id(), issued, spec.issuer(), reason);
+      return store(spec, issued, reason, progress);
+    } catch (StoreException e) {
+      throw new IssuanceException(new NotStored(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Stores what was brought. */
+  Generation store(Brought brought, IssuanceProgress progress) throws IssuanceException {
+    return store(brought.spec(), brought.certificates(), brought.reason(), progress);
+  }
+
+  private Generation store(
+      CertificateSpec spec,
+      List<HeldCertificate> certificates,
+      String reason,
+      IssuanceProgress progress)
+      throws IssuanceException {
+    progress.step("storing the new certificate");
+    try {
+      Generation stored = store.append(spec.id(), certificates, spec.issuer(), reason);
       journal.update(spec.id(), entry -> entry.stored(stored.number()));
       settled(spec.id());
       return stored;

@@ -26,6 +26,7 @@ final class RenewalPass implements Job {
 
   @Override
   public void execute(JobExecutionContext context) throws JobExecutionException {
+    coordinator.remind();
     try {
       for (CertificateId id : coordinator.due()) {
         schedule(context.getScheduler(), JobKey.jobKey(id.value(), GROUP));
