@@ -1,6 +1,9 @@
 package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.est.EstSettings;
+import io.hybridtls.agent.imported.FilesSettings;
+import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.smtp.endpoint.EndpointSettings;
@@ -24,6 +27,9 @@ public record AgentConfig(
     Store store,
     List<AcmeSettings> acmeIssuers,
     List<LocalCaSettings> localCas,
+    List<EstSettings> estIssuers,
+    List<ImportedSettings> importedIssuers,
+    List<FilesSettings> fileIssuers,
     CertificateInventory certificates,
     Renewal renewal,
     Optional<EndpointSettings> smtp,
@@ -34,6 +40,9 @@ public record AgentConfig(
   public AgentConfig {
     acmeIssuers = List.copyOf(acmeIssuers);
     localCas = List.copyOf(localCas);
+    estIssuers = List.copyOf(estIssuers);
+    importedIssuers = List.copyOf(importedIssuers);
+    fileIssuers = List.copyOf(fileIssuers);
   }
 
   /**

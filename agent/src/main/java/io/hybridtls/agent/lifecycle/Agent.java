@@ -4,15 +4,18 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import io.hybridtls.agent.admin.AdminResource;
 import io.hybridtls.agent.admin.AdminServer;
+import io.hybridtls.agent.admin.CsrResource;
+import io.hybridtls.agent.admin.ImportResource;
+import io.hybridtls.agent.admin.ManagedCertificates;
 import io.hybridtls.agent.admin.RenewResource;
 import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
-import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.renewal.RenewalSchedule;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.smtp.endpoint.BoundListener;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
@@ -41,6 +44,7 @@ public final class Agent implements AutoCloseable {
   private final ConfiguredIssuers issuers;
   private final CurrentPlan plan;
   private final RenewalCoordinator coordinator;
+  private final CertificateStore store;
   private final LiveCertificates certificates;
   private final Optional<HttpListener> http;
   private final Optional<SmtpEndpoint> smtp;
@@ -59,6 +63,7 @@ public final class Agent implements AutoCloseable {
       ConfiguredIssuers issuers,
       CurrentPlan plan,
       RenewalCoordinator coordinator,
+      CertificateStore store,
       LiveCertificates certificates,
       Optional<HttpListener> http,
       Optional<SmtpEndpoint> smtp,
@@ -69,6 +74,7 @@ public final class Agent implements AutoCloseable {
     this.issuers = issuers;
     this.plan = plan;
     this.coordinator = coordinator;
+    this.store = store;
     this.certificates = certificates;
     this.http = http;
     this.smtp = smtp;
@@ -149,7 +155,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startParts(AgentConfig config) throws IOException {
-    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config)));
+    plan.replace(issuers.plan(config));
     coordinator.activateStored();
     if (http.isPresent()) {
       http.get().start();
@@ -168,9 +174,12 @@ public final class Agent implements AutoCloseable {
   }
 
   private List<AdminResource> resources() {
+    ManagedCertificates managed = new ManagedCertificates(plan, store, certificates);
     return List.of(
         AdminResource.of("GET /v1/status", status::asMap),
         AdminResource.of("POST /v1/reload", () -> reload().asMap()),
-        new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers));
+        new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers),
+        new CsrResource(managed),
+        new ImportResource(managed, coordinator));
   }
 }
