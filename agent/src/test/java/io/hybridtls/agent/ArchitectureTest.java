@@ -44,10 +44,19 @@ class ArchitectureTest {
       room("localca").mayKnow("renewal", "inventory", "http");
 
   @ArchTest
-  static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
-      room("config").mayKnow("inventory", "acme", "localca", "secret");
+  static final ArchRule importedAnswersToRenewal =
+      room("imported").mayKnow("renewal", "inventory", "secret");
 
-  @ArchTest static final ArchRule adminAsksForRenewals = room("admin").mayKnow("renewal");
+  @ArchTest
+  static final ArchRule estAnswersToRenewal = room("est").mayKnow("renewal", "inventory", "secret");
+
+  @ArchTest
+  static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
+      room("config").mayKnow("inventory", "acme", "localca", "est", "imported", "secret");
+
+  @ArchTest
+  static final ArchRule adminAsksForWhatTheCommandLineWants =
+      room("admin").mayKnow("renewal", "inventory", "imported");
 
   @ArchTest
   static final ArchRule lifecycleKnowsNoCommandLine =
@@ -58,6 +67,8 @@ class ArchitectureTest {
               "acme",
               "tlsalpn",
               "localca",
+              "est",
+              "imported",
               "http",
               "renewal",
               "activation",
@@ -82,7 +93,8 @@ class ArchitectureTest {
           .resideInAPackage("..agent.config..")
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("..agent.acme..", "..agent.localca..")
+              resideInAnyPackage(
+                      "..agent.acme..", "..agent.localca..", "..agent.est..", "..agent.imported..")
                   .and(
                       describe(
                           "are no values", c -> !c.isRecord() && !c.isEnum() && !c.isInterface())));

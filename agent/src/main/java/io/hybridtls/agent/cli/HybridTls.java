@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       RenewCommand.class,
       ReloadCommand.class,
+      CertificateCommand.class,
       VersionCommand.class
     })
 public final class HybridTls implements Runnable {
