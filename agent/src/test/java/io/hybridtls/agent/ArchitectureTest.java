@@ -23,6 +23,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule inventoryKnowsNobody = room("inventory").mayKnow();
 
+  @ArchTest static final ArchRule rateLimitKnowsNobody = room("ratelimit").mayKnow();
+
   @ArchTest static final ArchRule httpKnowsNobody = room("http").mayKnow();
 
   @ArchTest static final ArchRule tlsAlpnKnowsNobody = room("tlsalpn").mayKnow();
@@ -33,7 +35,8 @@ class ArchitectureTest {
   static final ArchRule activationKnowsWhatShouldExist = room("activation").mayKnow("inventory");
 
   @ArchTest
-  static final ArchRule renewalKnowsNoIssuer = room("renewal").mayKnow("inventory", "activation");
+  static final ArchRule renewalKnowsNoIssuer =
+      room("renewal").mayKnow("inventory", "activation", "ratelimit");
 
   @ArchTest
   static final ArchRule acmeAnswersToRenewal =
@@ -52,7 +55,8 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
-      room("config").mayKnow("inventory", "acme", "localca", "est", "imported", "secret");
+      room("config")
+          .mayKnow("inventory", "acme", "localca", "est", "imported", "secret", "ratelimit");
 
   @ArchTest
   static final ArchRule adminAsksForWhatTheCommandLineWants =
@@ -69,6 +73,7 @@ class ArchitectureTest {
               "localca",
               "est",
               "imported",
+              "ratelimit",
               "http",
               "renewal",
               "activation",
@@ -76,7 +81,9 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule wiringKnowsNoCommandLine =
-      room("wiring").mayKnow("config", "inventory", "http", "renewal", "activation", "lifecycle");
+      room("wiring")
+          .mayKnow(
+              "config", "inventory", "ratelimit", "http", "renewal", "activation", "lifecycle");
 
   @ArchTest
   static final ArchRule demoIsAGuestOfTheAgent =

@@ -93,7 +93,7 @@ public final class ConfiguredIssuers {
 
   /** What {@code config} asks for, with its issuers and sources. Blocks on I/O. */
   RenewalPlan plan(AgentConfig config) throws IOException {
-    return new RenewalPlan(config.certificates(), of(config), sources(config));
+    return new RenewalPlan(config.certificates(), of(config), Map.of(), sources(config));
   }
 
   private Map<String, CertificateSource> sources(AgentConfig config) {

@@ -5,7 +5,9 @@ import io.hybridtls.agent.activation.GenerationActivator;
 import io.hybridtls.agent.activation.Verdict;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.RenewalHours;
 import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unexpected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unfit;
@@ -40,6 +42,7 @@ public final class RenewalCoordinator {
   private final Supplier<RenewalPlan> plan;
   private final RenewalPolicy policy;
   private final Issuance issuance;
+  private final IssuersInTurn issuers;
   private final LiveCertificates live;
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
@@ -59,10 +62,12 @@ public final class RenewalCoordinator {
       GenerationActivator activator,
       IssuanceJournal journal,
       IssuanceDrafts drafts,
+      RateLimitLedger ledger,
       InstantSource clock) {
     this.plan = plan;
     this.policy = policy;
-    this.issuance = new Issuance(store, journal, drafts);
+    this.issuers = new IssuersInTurn(ledger, clock);
+    this.issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     this.live = live;
     this.activator = activator;
     this.journal = journal;
@@ -171,6 +176,12 @@ public final class RenewalCoordinator {
     return plan.get().inventory().specs().stream().map(this::status).toList();
   }
 
+  /** Why {@code id} is renewed when it is, and what comes next; empty when it is not configured. */
+  public Optional<Explanation> explain(CertificateId id) {
+    RenewalPlan now = plan.get();
+    return now.inventory().find(id).map(spec -> explain(now, spec));
+  }
+
   /**
    * Ends the wait after failures, except where the CA demanded it; called when the configuration
    * has changed and an operator expects to see whether that helped.
@@ -200,6 +211,21 @@ public final class RenewalCoordinator {
     return true;
   }
 
+  private Explanation explain(RenewalPlan now, CertificateSpec spec) {
+    Instant time = clock.instant();
+    if (now.sourceOf(spec).isPresent()) {
+      return new Explanation(status(spec), List.of(), List.of(), time); // nobody is asked
+    }
+    RenewalHours hours = now.inventory().hours(spec.id());
+    return new Explanation(
+        status(spec),
+        live(spec.id())
+            .map(held -> policy.rules(spec, held, Optional.empty(), hours, time))
+            .orElse(List.of()),
+        issuers.standing(now.orders(spec), time),
+        time);
+  }
+
   private CertificateStatus status(CertificateSpec spec) {
     ReentrantLock lock = locks.get(spec.id());
     return new CertificateStatus(
@@ -221,7 +247,7 @@ public final class RenewalCoordinator {
     if (source.isPresent()) {
       return fetch(spec, source.get().look(spec, live(id)), noted);
     }
-    journal.update(id, entry -> entry.begun(clock.instant()));
+    journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
     try {
       Optional<Generation> pending =
           force
@@ -230,7 +256,7 @@ public final class RenewalCoordinator {
       Generation generation =
           pending.isPresent()
               ? pending.get()
-              : issuance.issue(now, spec, live(id), reason(spec), noted);
+              : issuance.issue(now, spec, live(id), reason(spec), slack(id), force, noted);
       return goLive(spec, generation, noted);
     } catch (IssuanceException e) {
       return unsuccessful(spec, e.failure());
@@ -247,7 +273,7 @@ public final class RenewalCoordinator {
     }
     Brought brought = new Brought(spec, ready.certificates(), ready.reason());
     if (judge(brought) instanceof Verdict.Closed closed) {
-      journal.update(spec.id(), entry -> entry.begun(clock.instant()));
+      journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
       return unsuccessful(spec, new Unfit(closed.reason()));
     }
     return take(brought, progress);
@@ -258,7 +284,7 @@ public final class RenewalCoordinator {
     CertificateSpec spec = brought.spec();
     Optional<Generation> pending =
         issuance.pending(spec.id(), live(spec.id())).filter(brought::isIn);
-    journal.update(spec.id(), entry -> entry.begun(clock.instant()));
+    journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
     try {
       Generation generation =
           pending.isPresent() ? pending.get() : issuance.store(brought, progress);
@@ -319,7 +345,7 @@ public final class RenewalCoordinator {
 
   private RenewalOutcome unsuccessful(CertificateSpec spec, IssuanceFailure failure) {
     Instant now = clock.instant();
-    journal.update(spec.id(), entry -> entry.failed(failure, now));
+    journal.update(spec.id(), entry -> entry.failed(failure, now, slack(spec.id())));
     Optional<Instant> next = journal.find(spec.id()).notBefore();
     RenewalAlarm.raise(spec.id(), failure.describe(), live(spec.id()), next, now);
     return RenewalOutcome.unsuccessful(failure.describe(), live(spec.id()), next, now);
@@ -369,7 +395,15 @@ public final class RenewalCoordinator {
     if (source.isPresent()) {
       return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
     }
-    return policy.decide(spec, held, Optional.empty(), clock.instant());
+    return policy.decide(
+        spec, held, Optional.empty(), plan.get().inventory().hours(spec.id()), clock.instant());
+  }
+
+  private Slack slack(CertificateId id) {
+    return live(id)
+        .filter(held -> clock.instant().isBefore(policy.floor(held)))
+        .map(held -> Slack.until(policy.floor(held), id.value()))
+        .orElseGet(() -> Slack.none(id.value()));
   }
 
   private Optional<Generation> live(CertificateId id) {

@@ -2,6 +2,9 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.agent.ratelimit.PlannedOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,21 +12,45 @@ import java.util.Optional;
  * What should exist and who signs it, as configured at one moment; a reload makes a new one.
  *
  * @param issuers by the name that {@code CertificateSpec#issuer()} uses
- * @param sources the same, of what is not signed for us but brought
+ * @param terms what each issuer is asked for at most, by the same name
+ * @param sources where certificates come from, by the same name, of what is not signed for us but
+ *     brought
  */
 public record RenewalPlan(
     CertificateInventory inventory,
     Map<String, CertificateIssuer> issuers,
+    Map<String, IssuerTerms> terms,
     Map<String, CertificateSource> sources) {
 
   public RenewalPlan {
     issuers = Map.copyOf(issuers);
+    terms = Map.copyOf(terms);
     sources = Map.copyOf(sources);
   }
 
-  /** Without anything that is brought. */
+  /** With limits, and without anything that is brought. */
+  public RenewalPlan(
+      CertificateInventory inventory,
+      Map<String, CertificateIssuer> issuers,
+      Map<String, IssuerTerms> terms) {
+    this(inventory, issuers, terms, Map.of());
+  }
+
+  /** With issuers of which no limits are known. */
   public RenewalPlan(CertificateInventory inventory, Map<String, CertificateIssuer> issuers) {
     this(inventory, issuers, Map.of());
+  }
+
+  IssuerTerms terms(String issuer) {
+    IssuerTerms known = terms.get(issuer);
+    return known == null ? IssuerTerms.unlimited(issuer) : known;
+  }
+
+  /** The order that {@code spec} would be at each of its issuers, the first choice first. */
+  List<PlannedOrder> orders(CertificateSpec spec) {
+    return spec.issuers().stream()
+        .map(issuer -> new PlannedOrder(issuer, terms(issuer), spec.identifiers(), false))
+        .toList();
   }
 
   /** Where the certificate comes from that is brought; empty for one that is issued. */

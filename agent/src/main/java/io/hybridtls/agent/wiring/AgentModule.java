@@ -13,6 +13,7 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.lifecycle.ConfigSource;
 import io.hybridtls.agent.lifecycle.CurrentPlan;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
@@ -42,6 +43,7 @@ final class AgentModule extends AbstractModule {
 
   private static final String JOURNAL = "journal";
   private static final String DRAFTS = "drafts";
+  private static final String RATE_LIMITS = "rate-limits";
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
   private final ConfigSource source;
@@ -97,6 +99,12 @@ final class AgentModule extends AbstractModule {
   }
 
   @Provides
+  @Singleton
+  RateLimitLedger ledger(AgentConfig config) throws IOException {
+    return RateLimitLedger.open(config.stateDirectory().resolve(RATE_LIMITS));
+  }
+
+  @Provides
   DeploymentProof proof(Provider<Optional<SmtpEndpoint>> smtp) {
     return DeploymentProof.byHandshake(id -> targets(smtp.get(), id), PROOF_TIMEOUT);
   }
@@ -122,9 +130,10 @@ final class AgentModule extends AbstractModule {
       GenerationActivator activator,
       IssuanceJournal journal,
       IssuanceDrafts drafts,
+      RateLimitLedger ledger,
       InstantSource clock) {
     return new RenewalCoordinator(
-        plan, new RenewalPolicy(), store, live, activator, journal, drafts, clock);
+        plan, new RenewalPolicy(), store, live, activator, journal, drafts, ledger, clock);
   }
 
   @Provides
