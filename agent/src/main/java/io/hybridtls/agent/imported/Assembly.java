@@ -1,5 +1,9 @@
 package io.hybridtls.agent.imported;
 
+import io.hybridtls.agent.chain.CertificateNames;
+import io.hybridtls.agent.chain.ChainAssembly;
+import io.hybridtls.agent.chain.IncompleteChainException;
+import io.hybridtls.agent.chain.TrustedRoots;
 import io.hybridtls.agent.imported.Given.GivenCertificate;
 import io.hybridtls.agent.imported.Given.GivenKey;
 import io.hybridtls.certstore.model.HeldCertificate;
@@ -28,7 +32,7 @@ final class Assembly {
       Comparator.comparing((X509Certificate leaf) -> leaf.getPublicKey().getAlgorithm())
           .reversed()
           .thenComparing(X509Certificate::getNotBefore)
-          .thenComparing(Certificates::fingerprint);
+          .thenComparing(CertificateNames::fingerprint);
 
   private final TrustedRoots roots;
   private final Instant now;
@@ -48,14 +52,16 @@ final class Assembly {
     if (given.certificates().isEmpty()) {
       throw new UnusableFilesException("no certificate was given");
     }
-    ChainAssembly chains = new ChainAssembly(given.certificates(), roots, now);
+    ChainAssembly chains =
+        new ChainAssembly(
+            given.certificates().stream().map(GivenCertificate::certificate).toList(), roots, now);
     List<HeldCertificate> made = new ArrayList<>();
     Set<Object> used = new HashSet<>();
     for (Map.Entry<X509Certificate, GivenKey> leaf : leaves(given, kept).entrySet()) {
-      List<X509Certificate> way = chains.of(leaf.getKey());
+      List<X509Certificate> way = way(chains, leaf.getKey());
       used.addAll(way);
       used.add(leaf.getValue());
-      made.add(held(leaf.getValue(), withoutRoot(way)));
+      made.add(held(leaf.getValue(), ChainAssembly.withoutRoot(way)));
     }
     return new Assembled(made, leftOut(given, used));
   }
@@ -108,9 +114,13 @@ final class Assembly {
             + certificates);
   }
 
-  private static List<X509Certificate> withoutRoot(List<X509Certificate> way) {
-    int last = way.size() - 1;
-    return last > 1 && ChainAssembly.isSelfSigned(way.get(last)) ? way.subList(0, last) : way;
+  private static List<X509Certificate> way(ChainAssembly chains, X509Certificate leaf)
+      throws UnusableFilesException {
+    try {
+      return chains.of(leaf);
+    } catch (IncompleteChainException e) {
+      throw new UnusableFilesException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static HeldCertificate held(GivenKey key, List<X509Certificate> chain)

@@ -1,12 +1,9 @@
 package io.hybridtls.agent.imported;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -38,16 +35,6 @@ final class Certificates {
       return all;
     } catch (CMSException | CertificateException e) {
       throw new UnusableFilesException(place + " is not a PKCS#7 file with certificates", e);
-    }
-  }
-
-  /** SHA-256 of the whole certificate, lower-case hexadecimal. */
-  static String fingerprint(X509Certificate certificate) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-      return HexFormat.of().formatHex(digest);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a parsed certificate has an encoding", e);
     }
   }
 

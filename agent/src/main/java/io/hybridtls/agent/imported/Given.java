@@ -1,5 +1,6 @@
 package io.hybridtls.agent.imported;
 
+import io.hybridtls.agent.chain.CertificateNames;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -15,7 +16,7 @@ record Given(List<GivenCertificate> certificates, List<GivenKey> keys) {
 
     /** As in {@code "CN=mail.contoso.example" (chain.pem, block 2)}. */
     String describe() {
-      return Names.subject(certificate) + " (" + place + ")";
+      return CertificateNames.subject(certificate) + " (" + place + ")";
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.imported;
 
+import io.hybridtls.agent.chain.TrustedRoots;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.SigningRequest;
@@ -9,6 +10,7 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
+import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -81,13 +83,20 @@ public final class ImportedSource implements CertificateSource {
       Optional<Password> password)
       throws UnusableFilesException, StoreException {
     Given given = GivenFiles.read(files, password);
-    TrustedRoots roots = TrustedRoots.read(settings.trustedCaFile());
-    return new Assembly(roots, clock.instant()).of(given, keys.candidates(spec, live));
+    return new Assembly(roots(), clock.instant()).of(given, keys.candidates(spec, live));
   }
 
   /** What was asked for is in use: the next request is for another key. */
   public void settle(CertificateSpec spec, List<HeldCertificate> imported) throws StoreException {
     keys.settle(spec, imported);
+  }
+
+  private TrustedRoots roots() throws UnusableFilesException {
+    try {
+      return TrustedRoots.read(settings.trustedCaFile());
+    } catch (IOException e) {
+      throw new UnusableFilesException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static String pem(byte[] der) {

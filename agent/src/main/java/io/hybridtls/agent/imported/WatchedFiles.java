@@ -1,5 +1,6 @@
 package io.hybridtls.agent.imported;
 
+import io.hybridtls.agent.chain.TrustedRoots;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -75,8 +76,15 @@ final class WatchedFiles {
       files.add(GivenFile.of(file.toString(), contents(file)));
     }
     Given given = GivenFiles.read(files, password());
-    TrustedRoots roots = TrustedRoots.read(settings.trustedCaFile());
-    return new Assembly(roots, clock.instant()).of(given, List.of());
+    return new Assembly(roots(), clock.instant()).of(given, List.of());
+  }
+
+  private TrustedRoots roots() throws UnusableFilesException {
+    try {
+      return TrustedRoots.read(settings.trustedCaFile());
+    } catch (IOException e) {
+      throw new UnusableFilesException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Optional<Password> password() throws UnusableFilesException {

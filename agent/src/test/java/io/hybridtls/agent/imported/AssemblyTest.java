@@ -3,6 +3,7 @@ package io.hybridtls.agent.imported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridtls.agent.chain.TrustedRoots;
 import io.hybridtls.agent.imported.Given.GivenCertificate;
 import io.hybridtls.agent.imported.Given.GivenKey;
 import io.hybridtls.certstore.model.HeldCertificate;

@@ -1,9 +1,9 @@
-package io.hybridtls.agent.imported;
+package io.hybridtls.agent.chain;
 
-import io.hybridtls.agent.imported.Given.GivenCertificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * several, as with cross-signed CAs, one that is complete wins, then the longest: peers with old
  * roots need it, and it does the others no harm. Pure: the order of what is given does not matter.
  */
-final class ChainAssembly {
+public final class ChainAssembly {
 
   /** No real chain is longer, and no tangle of cross-signed CAs is searched for longer. */
   private static final int MAX_LENGTH = 8;
@@ -23,23 +23,27 @@ final class ChainAssembly {
   private final TrustedRoots roots;
   private final Comparator<List<X509Certificate>> preference;
 
-  ChainAssembly(List<GivenCertificate> given, TrustedRoots roots, Instant now) {
-    this.given = given.stream().map(GivenCertificate::certificate).distinct().toList();
+  /**
+   * @param given whatever may be on the way, in any order
+   * @param roots at which a way may end without its root
+   */
+  public ChainAssembly(Collection<X509Certificate> given, TrustedRoots roots, Instant now) {
+    this.given = given.stream().distinct().toList();
     this.roots = roots;
     this.preference =
         Comparator.comparing(this::isComplete)
             .thenComparing(path -> path.stream().allMatch(link -> isValid(link, now)))
             .thenComparing(List::size)
             .thenComparing(
-                path -> path.stream().map(Certificates::fingerprint).toList().toString());
+                path -> path.stream().map(CertificateNames::fingerprint).toList().toString());
   }
 
   /**
    * The way from {@code leaf}, leaf first, up to a root or to what a trusted root has signed.
    *
-   * @throws UnusableFilesException when the certificate of an issuer on the way is missing
+   * @throws IncompleteChainException when the certificate of an issuer on the way is missing
    */
-  List<X509Certificate> of(X509Certificate leaf) throws UnusableFilesException {
+  public List<X509Certificate> of(X509Certificate leaf) throws IncompleteChainException {
     List<List<X509Certificate>> paths = new ArrayList<>();
     extend(List.of(leaf), paths);
     List<X509Certificate> best = Collections.max(paths, preference);
@@ -47,6 +51,15 @@ final class ChainAssembly {
       throw missing(best.get(best.size() - 1));
     }
     return best;
+  }
+
+  /**
+   * {@code way} as a TLS peer sends it: without the root, which a peer that trusts it has (RFC
+   * 8446, section 4.4.2), unless it has signed the leaf itself.
+   */
+  public static List<X509Certificate> withoutRoot(List<X509Certificate> way) {
+    int last = way.size() - 1;
+    return last > 1 && isSelfSigned(way.get(last)) ? way.subList(0, last) : way;
   }
 
   private void extend(List<X509Certificate> path, List<List<X509Certificate>> found) {
@@ -78,17 +91,17 @@ final class ChainAssembly {
         && !now.isBefore(certificate.getNotBefore().toInstant());
   }
 
-  static boolean isSelfSigned(X509Certificate certificate) {
+  private static boolean isSelfSigned(X509Certificate certificate) {
     return TrustedRoots.hasSigned(certificate, certificate);
   }
 
-  private static UnusableFilesException missing(X509Certificate last) {
-    Optional<String> url = Names.issuerUrl(last);
-    return new UnusableFilesException(
+  private static IncompleteChainException missing(X509Certificate last) {
+    Optional<String> url = CertificateNames.issuerUrl(last);
+    return new IncompleteChainException(
         "the chain ends at "
-            + Names.subject(last)
+            + CertificateNames.subject(last)
             + ", whose issuer "
-            + Names.issuer(last)
+            + CertificateNames.issuer(last)
             + " was not given; add its certificate"
             + url.map(where -> " (AIA says " + where + ")").orElse(""));
   }

@@ -1,4 +1,4 @@
-package io.hybridtls.agent.imported;
+package io.hybridtls.agent.chain;
 
 import io.hybridtls.smtp.tls.TrustRoots;
 import io.hybridtls.smtp.tls.TrustRootsReader;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The roots that peers have already, so that a chain may end below one of them. */
-final class TrustedRoots {
+public final class TrustedRoots {
 
   private final List<X509Certificate> roots;
 
@@ -22,24 +22,25 @@ final class TrustedRoots {
     this.roots = List.copyOf(roots);
   }
 
-  static TrustedRoots of(List<X509Certificate> roots) {
+  /** These alone. */
+  public static TrustedRoots of(List<X509Certificate> roots) {
     return new TrustedRoots(roots);
   }
 
-  /** Those that Java ships, and those in {@code file}. Blocks on I/O. */
-  static TrustedRoots read(Optional<Path> file) throws UnusableFilesException {
+  /**
+   * Those that Java ships, and those in {@code file}. Blocks on I/O.
+   *
+   * @throws IOException when the file cannot be read, or holds no certificate
+   */
+  public static TrustedRoots read(Optional<Path> file) throws IOException {
     List<TrustSource> sources = new ArrayList<>(List.of(TrustSource.systemRoots()));
     file.map(CaFile::new).ifPresent(sources::add);
-    try {
-      TrustRoots read = new TrustRootsReader(name -> Optional.empty()).read(sources);
-      return new TrustedRoots(
-          sources.stream()
-              .flatMap(source -> read.of(source).stream())
-              .map(TrustAnchor::getTrustedCert)
-              .toList());
-    } catch (IOException e) {
-      throw new UnusableFilesException(String.valueOf(e.getMessage()), e);
-    }
+    TrustRoots read = new TrustRootsReader(name -> Optional.empty()).read(sources);
+    return new TrustedRoots(
+        sources.stream()
+            .flatMap(source -> read.of(source).stream())
+            .map(TrustAnchor::getTrustedCert)
+            .toList());
   }
 
   /** Whether one of them is {@code certificate}, or signed it. */

@@ -1,8 +1,11 @@
-package io.hybridtls.agent.imported;
+package io.hybridtls.agent.chain;
 
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.AccessDescription;
@@ -11,15 +14,17 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 
 /** How certificates are called in messages. */
-final class Names {
+public final class CertificateNames {
 
-  private Names() {}
+  private CertificateNames() {}
 
-  static String subject(X509Certificate certificate) {
+  /** As in {@code "CN=Contoso Issuing CA"}, with the quotes. */
+  public static String subject(X509Certificate certificate) {
     return "\"" + certificate.getSubjectX500Principal().getName() + "\"";
   }
 
-  static String issuer(X509Certificate certificate) {
+  /** The same, of who has signed it. */
+  public static String issuer(X509Certificate certificate) {
     return "\"" + certificate.getIssuerX500Principal().getName() + "\"";
   }
 
@@ -31,9 +36,21 @@ final class Names {
               new JcaX509CertificateHolder(certificate).getExtensions());
       return access == null
           ? Optional.empty()
-          : Arrays.stream(access.getAccessDescriptions()).flatMap(Names::urlOf).findFirst();
+          : Arrays.stream(access.getAccessDescriptions())
+              .flatMap(CertificateNames::urlOf)
+              .findFirst();
     } catch (CertificateEncodingException | IllegalArgumentException e) {
       return Optional.empty(); // it only makes a message more helpful
+    }
+  }
+
+  /** SHA-256 of the whole certificate, lower-case hexadecimal. */
+  public static String fingerprint(X509Certificate certificate) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      return HexFormat.of().formatHex(digest);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a parsed certificate has an encoding", e);
     }
   }
 
