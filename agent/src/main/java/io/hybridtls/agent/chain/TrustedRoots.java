@@ -35,7 +35,7 @@ public final class TrustedRoots {
   public static TrustedRoots read(Optional<Path> file) throws IOException {
     List<TrustSource> sources = new ArrayList<>(List.of(TrustSource.systemRoots()));
     file.map(CaFile::new).ifPresent(sources::add);
-    TrustRoots read = new TrustRootsReader(name -> Optional.empty()).read(sources);
+    TrustRoots read = new TrustRootsReader(name -> List.of()).read(sources);
     return new TrustedRoots(
         sources.stream()
             .flatMap(source -> read.of(source).stream())

@@ -5,8 +5,6 @@ import io.hybridtls.agent.est.EstSettings;
 import io.hybridtls.agent.imported.FilesSettings;
 import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +52,7 @@ final class IssuersSection {
   private void read(Section issuer, Kind kind) {
     switch (kind) {
       case ACME -> readAcme(issuer).ifPresent(acme::add);
-      case LOCAL_CA -> readLocalCa(issuer).ifPresent(localCas::add);
+      case LOCAL_CA -> LocalCaSection.read(issuer, http).ifPresent(localCas::add);
       case EST -> EstSection.read(issuer).ifPresent(est::add);
       case IMPORTED -> BroughtSection.imported(issuer).ifPresent(imported::add);
       case FILES -> BroughtSection.files(issuer).ifPresent(files::add);
@@ -63,19 +61,5 @@ final class IssuersSection {
 
   private Optional<AcmeSettings> readAcme(Section issuer) {
     return AcmeSection.read(issuer, new ValidationSection(http, addresses));
-  }
-
-  private Optional<LocalCaSettings> readLocalCa(Section issuer) {
-    Setting<String> name =
-        issuer.required("name", Readers.text("\"Contoso Mail\""), "\"Contoso Mail\"");
-    Setting<Duration> lifetime = issuer.value("lifetime", Quantities.DURATION, "90 days");
-    Setting<Optional<URI>> crl = issuer.optional("crl-base-url", NetworkReaders.HTTP_URI);
-    if (!http) {
-      crl.wrongWhenWritten(
-          "the HTTP listener serves the revocation list, and there is none",
-          "write http { address = \"0.0.0.0:80\" }, or remove crl-base-url");
-    }
-    return issuer.build(
-        () -> new LocalCaSettings(issuer.name(), name.get(), lifetime.get(), crl.get()));
   }
 }

@@ -193,7 +193,7 @@ class PebbleIT {
     return new AcmeIssuer(
         settings,
         vault,
-        new ChallengeListeners(ROUTES, new TlsAlpnListeners()),
+        new ChallengeListeners(ROUTES, new TlsAlpnListeners(address -> Optional.empty())),
         CLOCK,
         new SecureRandom(),
         Pause.by(CLOCK));

@@ -23,6 +23,7 @@ final class ContextFactory {
 
   private final TlsLibrary library;
   private final SecureRandom random;
+  private final Credentials credentials = new Credentials();
 
   ContextFactory(TlsLibrary library, SecureRandom random) {
     this.library = library;
@@ -80,7 +81,7 @@ final class ContextFactory {
             .forServer()
             .trustManager(new DeferredTrust())
             .clientAuth(mode == ClientCertificateMode.NONE ? ClientAuth.NONE : ClientAuth.OPTIONAL);
-    return presented.buildServer(TlsProfile.applyTo(builder, library));
+    return presented.buildServer(TlsProfile.applyTo(builder, library), credentials);
   }
 
   private SslContext unprovenClient(List<HeldCertificate> identities) throws SSLException {
@@ -91,7 +92,7 @@ final class ContextFactory {
     TlsProfile.applyTo(builder, library);
     return identities.isEmpty()
         ? builder.build()
-        : new PresentedCertificates(library, identities).buildClient(builder);
+        : new PresentedCertificates(library, identities).buildClient(builder, credentials);
   }
 
   private static SSLEngine engine(SslContext context) {

@@ -1,13 +1,9 @@
 package io.hybridtls.smtp.tls;
 
 import io.hybridtls.certstore.model.HeldCertificate;
-import io.netty.handler.ssl.OpenSslCredential;
-import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -46,43 +42,19 @@ record PresentedCertificates(TlsLibrary library, List<HeldCertificate> certifica
    * BoringSSL goes through its credentials before it turns to the builder's own certificate, which
    * alone needs none.
    */
-  SslContext buildServer(SslContextBuilder builder) throws SSLException {
+  SslContext buildServer(SslContextBuilder builder, Credentials credentials) throws SSLException {
     return library == TlsLibrary.BORINGSSL && certificates.size() > 1
-        ? build(builder, ecFirst())
+        ? credentials.build(builder, ecFirst())
         : builder.build();
   }
 
-  SslContext buildClient(SslContextBuilder builder) throws SSLException {
+  SslContext buildClient(SslContextBuilder builder, Credentials credentials) throws SSLException {
     return library == TlsLibrary.BORINGSSL
-        ? build(builder, certificates)
+        ? credentials.build(builder, certificates)
         : builder.keyManager(new IdentityKeyManager(certificates)).build();
   }
 
   private List<HeldCertificate> ecFirst() {
     return certificates.stream().sorted(EC_FIRST).toList();
-  }
-
-  private static SslContext build(SslContextBuilder builder, List<HeldCertificate> preferred)
-      throws SSLException {
-    List<OpenSslCredential> credentials = new ArrayList<>();
-    try {
-      for (HeldCertificate held : preferred) {
-        credentials.add(credential(held));
-      }
-      return builder.addCredentials(credentials).build();
-    } finally {
-      credentials.forEach(OpenSslCredential::release); // the context holds them from now on
-    }
-  }
-
-  private static OpenSslCredential credential(HeldCertificate held) throws SSLException {
-    try {
-      return OpenSslCredentialBuilder.forX509(
-              held.key(), held.chain().toArray(X509Certificate[]::new))
-          .build();
-    } catch (IllegalStateException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new SSLException(cause.getMessage(), e);
-    }
   }
 }

@@ -174,7 +174,7 @@ final class ServerWorld implements AutoCloseable {
   }
 
   TrustRoots rootsOfClients() throws IOException {
-    return new TrustRootsReader(name -> Optional.empty()).read(List.of(clientTrust));
+    return new TrustRootsReader(name -> List.of()).read(List.of(clientTrust));
   }
 
   /** The contents of every message that was taken, oldest first; each is given once. */
