@@ -2,6 +2,7 @@ package io.hybridtls.agent.admin;
 
 import io.hybridtls.agent.imported.ImportedSource;
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
@@ -56,6 +57,11 @@ public final class ManagedCertificates {
     } catch (StoreException e) {
       throw failed(e);
     }
+  }
+
+  /** Who signs, by the issuer's name; empty for a source that nobody asks. */
+  Optional<CertificateIssuer> issuer(String name) {
+    return Optional.ofNullable(plan.get().issuers().get(name));
   }
 
   /** Where {@code spec}'s certificates are imported from. */

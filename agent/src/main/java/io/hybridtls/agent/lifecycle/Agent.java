@@ -2,12 +2,20 @@ package io.hybridtls.agent.lifecycle;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import io.hybridtls.agent.admin.AccountResource;
 import io.hybridtls.agent.admin.AdminResource;
 import io.hybridtls.agent.admin.AdminServer;
+import io.hybridtls.agent.admin.CertificateList;
+import io.hybridtls.agent.admin.CertificateResource;
 import io.hybridtls.agent.admin.CsrResource;
+import io.hybridtls.agent.admin.ExportResource;
 import io.hybridtls.agent.admin.ImportResource;
+import io.hybridtls.agent.admin.IssueResource;
+import io.hybridtls.agent.admin.LocalCas;
 import io.hybridtls.agent.admin.ManagedCertificates;
 import io.hybridtls.agent.admin.RenewResource;
+import io.hybridtls.agent.admin.RevokeResource;
+import io.hybridtls.agent.admin.RollbackResource;
 import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
@@ -174,12 +182,20 @@ public final class Agent implements AutoCloseable {
   }
 
   private List<AdminResource> resources() {
+    LocalCas localCas = new LocalCas(() -> plan.get().issuers().keySet(), issuers::localCa);
     ManagedCertificates managed = new ManagedCertificates(plan, store, certificates);
     return List.of(
         AdminResource.of("GET /v1/status", status::asMap),
         AdminResource.of("POST /v1/reload", () -> reload().asMap()),
         new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers),
+        AdminResource.of("GET /v1/certificates", new CertificateList(managed)::asMap),
+        new CertificateResource(managed),
         new CsrResource(managed),
-        new ImportResource(managed, coordinator));
+        new ImportResource(managed, coordinator),
+        new ExportResource(managed),
+        new RollbackResource(managed, coordinator),
+        new IssueResource(localCas),
+        new RevokeResource(managed, localCas),
+        new AccountResource(managed));
   }
 }

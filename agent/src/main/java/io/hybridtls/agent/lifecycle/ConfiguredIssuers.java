@@ -120,15 +120,17 @@ public final class ConfiguredIssuers {
     return sources;
   }
 
+  /** A private CA that is or was configured. */
+  Optional<LocalCa> localCa(String issuer) {
+    return Optional.ofNullable(opened.get(issuer)).map(Opened::ca);
+  }
+
   /**
    * What peers of a private CA trust, the oldest first: its root, and in good time the successor;
    * none for a name that is no private CA's.
    */
   public List<X509Certificate> rootsOf(String issuer) {
-    return Optional.ofNullable(opened.get(issuer))
-        .map(Opened::ca)
-        .map(LocalCa::roots)
-        .orElse(List.of());
+    return localCa(issuer).map(LocalCa::roots).orElse(List.of());
   }
 
   private LocalCa open(LocalCaSettings settings) throws IOException {

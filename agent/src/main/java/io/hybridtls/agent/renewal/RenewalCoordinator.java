@@ -160,6 +160,47 @@ public final class RenewalCoordinator {
     }
   }
 
+  /**
+   * Puts an earlier generation back into use; it stays so until the certificate is due.
+   *
+   * @param progress told of each step as it begins
+   */
+  public RenewalOutcome rollBack(Generation earlier, IssuanceProgress progress) {
+    CertificateId id = earlier.id();
+    ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+    lock.lock();
+    try {
+      Optional<CertificateSpec> spec = plan.get().inventory().find(id);
+      if (stopped || spec.isEmpty()) {
+        return new RenewalOutcome.Refused(
+            stopped ? "the agent is stopping" : "no certificate " + id + " is configured");
+      }
+      if (liveNumber(id).equals(Optional.of(earlier.number()))) {
+        return new RenewalOutcome.NotDue("generation " + earlier.label() + " is live already");
+      }
+      if (wouldComeBack(spec.get(), earlier)) {
+        return new RenewalOutcome.Refused(
+            "issuer "
+                + spec.get().issuer()
+                + " would put what its files hold back into use; change the files instead");
+      }
+      if (activator.judge(spec.get(), earlier, live(id)) instanceof Verdict.Closed closed) {
+        return new RenewalOutcome.Refused(closed.reason());
+      }
+      journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
+      return goLive(spec.get(), earlier, step -> note(id, step, progress));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean wouldComeBack(CertificateSpec spec, Generation earlier) {
+    return plan.get()
+        .sourceOf(spec)
+        .filter(source -> source.look(spec, Optional.of(earlier)) instanceof Supply.Ready)
+        .isPresent();
+  }
+
   /** Tells the operator of the certificates that somebody else has to bring. */
   public void remind() {
     for (CertificateSpec spec : plan.get().inventory().specs()) {
