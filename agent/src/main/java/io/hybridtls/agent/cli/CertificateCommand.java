@@ -14,7 +14,16 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
-    subcommands = {CertificateCsrCommand.class, CertificateImportCommand.class})
+    subcommands = {
+      CertificateListCommand.class,
+      CertificateShowCommand.class,
+      CertificateCsrCommand.class,
+      CertificateImportCommand.class,
+      CertificateExportCommand.class,
+      CertificateRollbackCommand.class,
+      CertificateIssueCommand.class,
+      CertificateRevokeCommand.class
+    })
 final class CertificateCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RenewCommand.class,
       ReloadCommand.class,
       CertificateCommand.class,
+      AccountCommand.class,
       VersionCommand.class
     })
 public final class HybridTls implements Runnable {
