@@ -53,6 +53,9 @@ final class RenewalWorld {
       CertificateInventory.of(
           List.of(spec(MAIL, "mail.contoso.example"), spec(WEB, "www.contoso.example")));
 
+  /** Of what is brought; replaced by tests about that. */
+  volatile Map<String, CertificateSource> sources = Map.of();
+
   private RenewalWorld(Path state, MutableClock clock, ScriptedIssuer issuer)
       throws StoreException {
     this.state = state;
@@ -62,7 +65,7 @@ final class RenewalWorld {
     this.journal = IssuanceJournal.open(state.resolve("journal"));
     this.coordinator =
         new RenewalCoordinator(
-            () -> new RenewalPlan(inventory, Map.of("internal", issuer)),
+            () -> new RenewalPlan(inventory, Map.of("internal", issuer), Map.of(), sources),
             new RenewalPolicy(),
             store,
             live,
