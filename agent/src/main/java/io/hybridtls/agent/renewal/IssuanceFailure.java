@@ -15,7 +15,8 @@ public sealed interface IssuanceFailure {
   record RateLimited(Instant until, String detail) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.past(until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
+      return slack.past(
+          until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
     }
 
     @Override
@@ -42,7 +43,8 @@ public sealed interface IssuanceFailure {
   record LimitReached(Instant until, String limit) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.past(until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
+      return slack.past(
+          until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
     }
 
     @Override
@@ -122,7 +124,8 @@ public sealed interface IssuanceFailure {
   record NotStored(String cause) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.after(now, Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofHours(6), failures);
+      return slack.after(
+          now, Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofHours(6), failures);
     }
 
     @Override
