@@ -3,6 +3,7 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
@@ -90,6 +91,7 @@ final class AcmeFailures {
           misconfigured(
               "external-account",
               words + "; write the key-id and the hmac-key that the CA gave you");
+      case "rejectedIdentifier", "caa" -> new NotOffered(words);
       default -> new Rejected(words);
     };
   }

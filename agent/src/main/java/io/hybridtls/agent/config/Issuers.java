@@ -6,6 +6,7 @@ import io.hybridtls.agent.est.EstSettings;
 import io.hybridtls.agent.imported.FilesSettings;
 import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.IpAddress;
 import java.util.List;
@@ -15,12 +16,14 @@ import java.util.Optional;
 /**
  * What the file says of issuers, and what references to them are held against.
  *
+ * @param terms what each is asked for at most, by name
  * @param kinds by name; of an issuer whose kind could not be read, the name alone, so that a
  *     reference to it is not reported as well
  */
 record Issuers(
     List<AcmeSettings> acme,
     List<LocalCaSettings> localCas,
+    Map<String, IssuerTerms> terms,
     List<EstSettings> est,
     List<ImportedSettings> imported,
     List<FilesSettings> files,
@@ -29,6 +32,7 @@ record Issuers(
   Issuers {
     acme = List.copyOf(acme);
     localCas = List.copyOf(localCas);
+    terms = Map.copyOf(terms);
     est = List.copyOf(est);
     imported = List.copyOf(imported);
     files = List.copyOf(files);

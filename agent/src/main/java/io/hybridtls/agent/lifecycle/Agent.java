@@ -8,12 +8,14 @@ import io.hybridtls.agent.admin.AdminServer;
 import io.hybridtls.agent.admin.CertificateList;
 import io.hybridtls.agent.admin.CertificateResource;
 import io.hybridtls.agent.admin.CsrResource;
+import io.hybridtls.agent.admin.ExplainResource;
 import io.hybridtls.agent.admin.ExportResource;
 import io.hybridtls.agent.admin.ImportResource;
 import io.hybridtls.agent.admin.IssueResource;
 import io.hybridtls.agent.admin.LocalCas;
 import io.hybridtls.agent.admin.ManagedCertificates;
 import io.hybridtls.agent.admin.RenewResource;
+import io.hybridtls.agent.admin.RenewalCostResource;
 import io.hybridtls.agent.admin.RevokeResource;
 import io.hybridtls.agent.admin.RollbackResource;
 import io.hybridtls.agent.config.AgentConfig;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -175,6 +178,12 @@ public final class Agent implements AutoCloseable {
     schedule.start(config.renewal().checkInterval());
   }
 
+  private Optional<Map<String, Object>> explain(CertificateId id) {
+    return coordinator
+        .explain(id)
+        .map(found -> new CertificateExplanation(found, schedule.nextLook()).asMap());
+  }
+
   private static Thread adminWorker(Runnable task) {
     Thread worker = new Thread(task, "admin-worker");
     worker.setDaemon(true);
@@ -187,6 +196,8 @@ public final class Agent implements AutoCloseable {
     return List.of(
         AdminResource.of("GET /v1/status", status::asMap),
         AdminResource.of("POST /v1/reload", () -> reload().asMap()),
+        new ExplainResource(() -> plan.get().inventory().ids(), this::explain),
+        new RenewalCostResource(coordinator, () -> plan.get().inventory().ids()),
         new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers),
         AdminResource.of("GET /v1/certificates", new CertificateList(managed)::asMap),
         new CertificateResource(managed),

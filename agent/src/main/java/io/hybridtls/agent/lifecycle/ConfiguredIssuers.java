@@ -106,7 +106,8 @@ public final class ConfiguredIssuers {
 
   /** What {@code config} asks for, with its issuers and sources. Blocks on I/O. */
   RenewalPlan plan(AgentConfig config) throws IOException {
-    return new RenewalPlan(config.certificates(), of(config), Map.of(), sources(config));
+    return new RenewalPlan(
+        config.certificates(), of(config), config.issuerTerms(), sources(config));
   }
 
   private Map<String, CertificateSource> sources(AgentConfig config) {

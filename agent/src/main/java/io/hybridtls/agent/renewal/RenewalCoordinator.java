@@ -19,7 +19,9 @@ import io.hybridtls.certstore.storage.CertificateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +92,31 @@ public final class RenewalCoordinator {
         .filter(spec -> restingReason(spec).isEmpty())
         .map(CertificateSpec::id)
         .toList();
+  }
+
+  /** The same, by the issuer that each would ask first. */
+  Map<String, List<CertificateId>> dueByIssuer() {
+    RenewalPlan now = plan.get();
+    Instant time = clock.instant();
+    return due().stream()
+        .flatMap(id -> now.inventory().find(id).stream())
+        .collect(
+            Collectors.groupingBy(
+                spec ->
+                    issuers.choose(now.orders(spec), time).asked().stream()
+                        .findFirst()
+                        .orElse(spec.issuer()),
+                LinkedHashMap::new,
+                Collectors.mapping(CertificateSpec::id, Collectors.toList())));
+  }
+
+  /** How many certificates {@code issuer} is asked for at once. */
+  int concurrency(String issuer) {
+    return plan.get().terms(issuer).concurrency();
+  }
+
+  int issuerCount() {
+    return plan.get().issuers().size();
   }
 
   /** Issues {@code id} if it is due and no earlier failure asks for patience. */

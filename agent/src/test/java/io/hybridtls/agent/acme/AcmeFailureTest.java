@@ -12,6 +12,7 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
@@ -152,6 +153,15 @@ class AcmeFailureTest {
                     + " rejected (mail.contoso.example:"
                     + " urn:ietf:params:acme:error:rejectedIdentifier: no thanks;"
                     + " smtp.contoso.example: urn:ietf:params:acme:error:caa: CAA forbids)"));
+  }
+
+  @Test
+  void shouldTellWhatTheCaDoesNotIssueFromWhatIsWrongWithUs() {
+    ca.on(NEW_ORDER, problem(403, "rejectedIdentifier", "\"detail\":\"not under this suffix\""));
+
+    assertThat(failure())
+        .isEqualTo(
+            new NotOffered("urn:ietf:params:acme:error:rejectedIdentifier: not under this suffix"));
   }
 
   @Test
