@@ -47,6 +47,7 @@ public final class RenewalCoordinator {
   private final Issuance issuance;
   private final IssuersInTurn issuers;
   private final LiveCertificates live;
+  private final RenewalSuggestions suggestions;
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
   private final InstantSource clock;
@@ -72,6 +73,7 @@ public final class RenewalCoordinator {
     this.issuers = new IssuersInTurn(ledger, clock);
     this.issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     this.live = live;
+    this.suggestions = new RenewalSuggestions(plan, live);
     this.activator = activator;
     this.journal = journal;
     this.clock = clock;
@@ -103,7 +105,7 @@ public final class RenewalCoordinator {
         .collect(
             Collectors.groupingBy(
                 spec ->
-                    issuers.choose(now.orders(spec), time).asked().stream()
+                    issuers.choose(now.orders(spec, live(spec.id())), time).asked().stream()
                         .findFirst()
                         .orElse(spec.issuer()),
                 LinkedHashMap::new,
@@ -240,6 +242,11 @@ public final class RenewalCoordinator {
     }
   }
 
+  /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
+  void refreshSuggestions() {
+    suggestions.refresh();
+  }
+
   /** Where every configured certificate stands, sorted by id. */
   public List<CertificateStatus> statuses() {
     return plan.get().inventory().specs().stream().map(this::status).toList();
@@ -291,7 +298,7 @@ public final class RenewalCoordinator {
         live(spec.id())
             .map(held -> policy.rules(spec, held, Optional.empty(), hours, time))
             .orElse(List.of()),
-        issuers.standing(now.orders(spec), time),
+        issuers.standing(now.orders(spec, live(spec.id())), time),
         time);
   }
 
@@ -300,6 +307,7 @@ public final class RenewalCoordinator {
     return new CertificateStatus(
         spec,
         live(spec.id()),
+        live(spec.id()).flatMap(suggestions::of),
         decide(spec),
         journal.find(spec.id()),
         lock != null && lock.isLocked());
@@ -465,7 +473,11 @@ public final class RenewalCoordinator {
       return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
     }
     return policy.decide(
-        spec, held, Optional.empty(), plan.get().inventory().hours(spec.id()), clock.instant());
+        spec,
+        held,
+        held.flatMap(suggestions::of),
+        plan.get().inventory().hours(spec.id()),
+        clock.instant());
   }
 
   private Slack slack(CertificateId id) {

@@ -18,6 +18,7 @@ import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.CertificatePublisher;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -141,6 +142,12 @@ final class AgentModule extends AbstractModule {
   RenewalSchedule schedule(
       RenewalCoordinator coordinator, AgentConfig config, InstantSource clock) {
     return new RenewalSchedule(coordinator, config.renewal().concurrency(), clock);
+  }
+
+  @Provides
+  @Singleton
+  SuggestionSchedule suggestions(RenewalCoordinator coordinator) {
+    return new SuggestionSchedule(coordinator);
   }
 
   private static List<ListenerTarget> targets(Optional<SmtpEndpoint> smtp, CertificateId id) {

@@ -47,6 +47,8 @@ class AcmeFailureTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final String NEW_ORDER = "/new-order";
 
+  @TempDir private Path memory;
+
   private final VirtualTime time = new VirtualTime(NOW);
   private final ScriptedAcmeServer ca = new ScriptedAcmeServer();
   private final HttpRoutes routes = new HttpRoutes();
@@ -148,7 +150,7 @@ class AcmeFailureTest {
 
     assertThat(failure())
         .isEqualTo(
-            new Rejected(
+            new NotOffered(
                 "urn:ietf:params:acme:error:malformed: Some of the identifiers requested were"
                     + " rejected (mail.contoso.example:"
                     + " urn:ietf:params:acme:error:rejectedIdentifier: no thanks;"
@@ -394,6 +396,7 @@ class AcmeFailureTest {
     return new AcmeIssuer(
         settings,
         new InMemoryKeyVault(),
+        memory,
         new Http01Solver(routes),
         time,
         new SecureRandom(),

@@ -35,6 +35,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -211,6 +212,11 @@ public final class TestCa {
                     new X500Name(subject),
                     keys.getPublic())
                 .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(sans))
+                .addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils()
+                        .createAuthorityKeyIdentifier(issuingKeys.getPublic()))
                 .addExtension(
                     Extension.keyUsage,
                     true,
