@@ -8,6 +8,8 @@ import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.acme.ChallengeListeners;
 import io.hybridtls.agent.acme.Pause;
 import io.hybridtls.agent.config.AgentConfig;
+import io.hybridtls.agent.est.EstIssuer;
+import io.hybridtls.agent.est.EstSettings;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.imported.FilesSettings;
 import io.hybridtls.agent.imported.FilesSource;
@@ -98,6 +100,9 @@ public final class ConfiguredIssuers {
       issuers.put(
           settings.name(),
           new AcmeIssuer(settings, vault, memory, listeners, clock, random, Pause.by(clock)));
+    }
+    for (EstSettings settings : config.estIssuers()) {
+      issuers.put(settings.name(), new EstIssuer(settings, clock));
     }
     return issuers;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hybridtls.agent.chain.TrustedRoots;
 import io.hybridtls.agent.imported.Given.GivenCertificate;
 import io.hybridtls.agent.imported.Given.GivenKey;
+import io.hybridtls.agent.testing.Authority;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.security.KeyPair;

@@ -3,6 +3,7 @@ package io.hybridtls.agent.imported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridtls.agent.testing.Authority;
 import io.hybridtls.certstore.testing.TestCa;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

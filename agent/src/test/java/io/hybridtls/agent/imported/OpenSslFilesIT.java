@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridtls.agent.chain.TrustedRoots;
+import io.hybridtls.agent.testing.Authority;
 import io.hybridtls.agent.testing.OpenSsl;
 import io.hybridtls.certstore.testing.RequiresPeer;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.hybridtls.agent.imported;
+package io.hybridtls.agent.testing;
 
 import io.hybridtls.certstore.testing.TestCa;
 import java.io.IOException;
@@ -26,31 +26,31 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A CA anywhere in a tree of CAs; what it signs says where its own certificate is to be had. */
-record Authority(String name, KeyPair keys, X509Certificate certificate) {
+public record Authority(String name, KeyPair keys, X509Certificate certificate) {
 
-  static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Duration LIFETIME = Duration.ofDays(90);
 
-  static Authority root(String name) {
+  public static Authority root(String name) {
     KeyPair keys = TestCa.newEcKeys();
     return new Authority(name, keys, sign(name, keys, name, keys.getPublic(), Optional.empty()));
   }
 
   /** A CA under this one. */
-  Authority sub(String subject) {
+  public Authority sub(String subject) {
     KeyPair own = TestCa.newEcKeys();
     return new Authority(
         subject, own, sign(name, keys, subject, own.getPublic(), Optional.empty()));
   }
 
   /** The same CA, certified by another one than before. */
-  X509Certificate crossSigned(Authority other) {
+  public X509Certificate crossSigned(Authority other) {
     return sign(name, keys, other.name, other.keys.getPublic(), Optional.empty());
   }
 
-  X509Certificate leaf(String host, PublicKey key) {
+  public X509Certificate leaf(String host, PublicKey key) {
     return sign(name, keys, host, key, Optional.of(host));
   }
 
