@@ -16,6 +16,13 @@ public record Spent(int orders, int finalizations, int certificates) {
     return new Spent(number, number, number);
   }
 
+  public Spent since(Spent before) {
+    return new Spent(
+        orders - before.orders,
+        finalizations - before.finalizations,
+        certificates - before.certificates);
+  }
+
   /** With {@code more} orders that came to nothing. */
   public Spent andOrders(int more) {
     return new Spent(orders + more, finalizations, certificates);

@@ -3,12 +3,16 @@ package io.hybridtls.agent.testing.acme;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * A directory as one process sees it: each change of it is an effect of the process, and it may
  * have no space left. What has been changed is there for the next process.
  */
 public final class UnreliableDisk {
+
+  /** What differs from run to run in the names of files. */
+  private static final Pattern RANDOM = Pattern.compile("[0-9]{9,}(?=\\.tmp)|[0-9a-f]{16,}");
 
   private final Path directory;
   private final Fate fate;
@@ -38,7 +42,8 @@ public final class UnreliableDisk {
   }
 
   void before(String change, Path path) {
-    fate.before(change + " " + directory.relativize(path).toString().replaceAll("[0-9]{6,}", "*"));
+    fate.before(
+        change + " " + RANDOM.matcher(directory.relativize(path).toString()).replaceAll("*"));
   }
 
   void requireSpace(Path path) throws IOException {

@@ -1,0 +1,171 @@
+package io.hybridtls.agent.acme.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridtls.agent.acme.AcmeIssuer;
+import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.acme.ChallengeListeners;
+import io.hybridtls.agent.activation.ActivationGate;
+import io.hybridtls.agent.activation.GenerationActivator;
+import io.hybridtls.agent.activation.Proof;
+import io.hybridtls.agent.http.HttpRoutes;
+import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.renewal.CertificateIssuer;
+import io.hybridtls.agent.renewal.IssuanceDrafts;
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceJournal;
+import io.hybridtls.agent.renewal.JournalEntry;
+import io.hybridtls.agent.renewal.RenewalCoordinator;
+import io.hybridtls.agent.renewal.RenewalOutcome;
+import io.hybridtls.agent.renewal.RenewalPlan;
+import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.FaultCa;
+import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
+import io.hybridtls.certstore.live.LiveCertificateRegistry;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.CertificateRole;
+import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.storage.CertificateStore;
+import io.hybridtls.certstore.storage.CertificateStores;
+import io.hybridtls.certstore.storage.KeyVault;
+import io.hybridtls.certstore.storage.StoreException;
+import io.hybridtls.certstore.storage.StoreSecret;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An agent's renewal, whole, with its state in a directory and a {@link FaultCa}. A further one on
+ * the same directory is the agent after a restart.
+ */
+final class FaultWorld {
+
+  static final CertificateId MAIL = CertificateId.of("mail");
+
+  static final CertificateSpec SPEC =
+      new CertificateSpec(
+          MAIL,
+          List.of(DnsName.of("mail.contoso.example"), DnsName.of("smtp.contoso.example")),
+          "ca",
+          KeyAlgorithm.EC_P256,
+          Set.of(CertificateRole.SERVER, CertificateRole.CLIENT));
+
+  /** One for all, since deriving keys from it takes a while. */
+  private static final StoreSecret SECRET = secret();
+
+  private static final int KEPT_GENERATIONS = 5;
+
+  final CertificateStore store;
+  final IssuanceJournal journal;
+  final RenewalCoordinator coordinator;
+  private final LiveCertificateRegistry live = LiveCertificateRegistry.empty();
+  private final List<IssuanceFailure> failures = new ArrayList<>();
+  private final List<String> steps = new ArrayList<>();
+
+  private FaultWorld(Path state, FaultCa ca, VirtualTime time, CertificateSpec... specs)
+      throws StoreException {
+    KeyVault vault = CertificateStores.openKeys(state, SECRET);
+    store = CertificateStores.open(state, SECRET, time);
+    journal = IssuanceJournal.open(state.resolve("journal"));
+    CertificateIssuer issuer = noting(issuer(ca, vault, time));
+    coordinator =
+        new RenewalCoordinator(
+            () ->
+                new RenewalPlan(
+                    CertificateInventory.of(List.of(specs)), Map.of(SPEC.issuer(), issuer)),
+            new RenewalPolicy(),
+            store,
+            live,
+            new GenerationActivator(
+                store,
+                new ActivationGate(),
+                live,
+                generation -> List.of(new Proof.Verified("mx", generation.certificate().serial())),
+                time,
+                KEPT_GENERATIONS),
+            journal,
+            new IssuanceDrafts(state.resolve("drafts"), vault, new SecureRandom()),
+            time);
+  }
+
+  /** An agent that has just been started. */
+  static FaultWorld start(Path state, FaultCa ca, VirtualTime time, CertificateSpec... specs)
+      throws StoreException {
+    FaultWorld world = new FaultWorld(state, ca, time, specs);
+    Map<CertificateId, String> problems = world.coordinator.activateStored();
+    assertThat(problems).isEmpty();
+    return world;
+  }
+
+  /** A scheduled look. */
+  RenewalOutcome look() {
+    return coordinator.due().contains(MAIL)
+        ? coordinator.renew(MAIL, false, steps::add)
+        : new RenewalOutcome.NotDue("no scheduled look would take it up");
+  }
+
+  RenewalOutcome force() {
+    return coordinator.renew(MAIL, true, steps::add);
+  }
+
+  /** What the last attempt failed with. */
+  IssuanceFailure failure() {
+    assertThat(failures).as("failures").isNotEmpty();
+    return failures.get(failures.size() - 1);
+  }
+
+  JournalEntry journal() {
+    return journal.find(MAIL);
+  }
+
+  long liveNumber() {
+    return live().map(Generation::number).orElse(0L);
+  }
+
+  Optional<Generation> live() {
+    return live.snapshot().find(MAIL);
+  }
+
+  List<String> steps() {
+    return steps;
+  }
+
+  private CertificateIssuer noting(CertificateIssuer issuer) {
+    return (request, progress) -> {
+      try {
+        return issuer.issue(request, progress);
+      } catch (IssuanceException e) {
+        failures.add(e.failure());
+        throw e;
+      }
+    };
+  }
+
+  private static StoreSecret secret() {
+    try {
+      return StoreSecret.of("correct horse battery staple");
+    } catch (StoreException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static AcmeIssuer issuer(FaultCa ca, KeyVault vault, VirtualTime time) {
+    return new AcmeIssuer(
+        new AcmeSettings(
+            SPEC.issuer(), ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
+        vault,
+        new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners()),
+        time,
+        new SecureRandom(),
+        time);
+  }
+}
