@@ -23,6 +23,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule inventoryKnowsNobody = room("inventory").mayKnow();
 
+  @ArchTest static final ArchRule rateLimitKnowsNobody = room("ratelimit").mayKnow();
+
   @ArchTest static final ArchRule httpKnowsNobody = room("http").mayKnow();
 
   @ArchTest static final ArchRule tlsAlpnKnowsNobody = room("tlsalpn").mayKnow();
@@ -33,7 +35,8 @@ class ArchitectureTest {
   static final ArchRule activationKnowsWhatShouldExist = room("activation").mayKnow("inventory");
 
   @ArchTest
-  static final ArchRule renewalKnowsNoIssuer = room("renewal").mayKnow("inventory", "activation");
+  static final ArchRule renewalKnowsNoIssuer =
+      room("renewal").mayKnow("inventory", "activation", "ratelimit");
 
   @ArchTest
   static final ArchRule acmeAnswersToRenewal =
@@ -45,7 +48,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
-      room("config").mayKnow("inventory", "acme", "localca", "secret");
+      room("config").mayKnow("inventory", "acme", "localca", "secret", "ratelimit");
 
   @ArchTest static final ArchRule adminAsksForRenewals = room("admin").mayKnow("renewal");
 
@@ -58,6 +61,7 @@ class ArchitectureTest {
               "acme",
               "tlsalpn",
               "localca",
+              "ratelimit",
               "http",
               "renewal",
               "activation",
@@ -65,7 +69,9 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule wiringKnowsNoCommandLine =
-      room("wiring").mayKnow("config", "inventory", "http", "renewal", "activation", "lifecycle");
+      room("wiring")
+          .mayKnow(
+              "config", "inventory", "ratelimit", "http", "renewal", "activation", "lifecycle");
 
   @ArchTest
   static final ArchRule demoIsAGuestOfTheAgent =

@@ -3,8 +3,8 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.Paused;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.certstore.storage.StoreException;
 import java.net.URI;
@@ -76,8 +76,8 @@ final class AcmeFailures {
 
   private IssuanceFailure classify(AcmeServerException refusal) {
     String words = ProblemText.of(refusal.getProblem());
-    if (refusal instanceof AcmeRateLimitedException limited) {
-      return new RateLimited(limited.getRetryAfter().orElseGet(this::unstated), words);
+    if (ProblemKind.isRateLimit(refusal.getProblem())) {
+      return rateLimited(refusal, words);
     }
     if (refusal instanceof AcmeUserActionRequiredException required) {
       return userAction(required, words);
@@ -90,8 +90,21 @@ final class AcmeFailures {
           misconfigured(
               "external-account",
               words + "; write the key-id and the hmac-key that the CA gave you");
-      default -> new Rejected(words);
+      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()));
     };
+  }
+
+  private IssuanceFailure rateLimited(AcmeServerException refusal, String words) {
+    Optional<URI> page = ProblemKind.unpausePage(refusal.getProblem());
+    if (page.isPresent()) {
+      return new Paused(page.get(), words);
+    }
+    Optional<Instant> header =
+        refusal instanceof AcmeRateLimitedException limited
+            ? limited.getRetryAfter()
+            : Optional.empty(); // acme4j reads the header of that type alone
+    return new RateLimited(
+        header.or(() -> RetryAfter.inWords(words)).orElseGet(this::unstated), words);
   }
 
   /** New terms of service, as a rule (RFC 8555, section 7.3.3). */

@@ -31,8 +31,8 @@ final class DnsPersist01Solver implements ChallengeSolver {
   private static final String TYPE = "dns-persist-01";
   private static final String PREFIX = "_validation-persist.";
 
-  /** What is left of a record when the operator is told to renew it. */
-  private static final Duration WARNING = Duration.ofDays(30);
+  /** A record that ends sooner may be gone when the certificate is renewed the next time. */
+  private static final Duration WARNING = Duration.ofDays(100);
 
   private final Propagation propagation;
   private final TxtQuery query;
@@ -52,6 +52,12 @@ final class DnsPersist01Solver implements ChallengeSolver {
   @Override
   public boolean canProve(DnsName name) {
     return true;
+  }
+
+  /** RFC 8738, section 7. */
+  @Override
+  public boolean provesAddresses() {
+    return false;
   }
 
   @Override

@@ -49,6 +49,9 @@ final class StatusText {
     labelled("names", Optional.of(String.join(", ", certificate.texts("names"))));
     labelled("issuer", certificate.find("issuer"));
     labelled("renewal", Optional.of(renewal(certificate)));
+    labelled(
+        "why",
+        certificate.object("suggestion").flatMap(suggestion -> suggestion.find("explanation")));
     labelled("failure", certificate.find("failure").map(text -> failure(certificate, text)));
     labelled("retry", certificate.time("next-attempt").map(times::of));
     certificate.texts("warnings").forEach(text -> labelled("warning", Optional.of(text)));

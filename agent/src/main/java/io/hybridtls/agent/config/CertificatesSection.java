@@ -5,6 +5,7 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.IpAddress;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,43 +28,76 @@ final class CertificatesSection {
   }
 
   private static Optional<CertificateSpec> read(Section certificate, Issuers issuers) {
-    Setting<List<DnsName>> names =
+    Setting<List<String>> names =
         certificate.required(
-            "names", Readers.someOf(NetworkReaders.DNS_NAME), "[\"mail.contoso.example\"]");
+            "names", Readers.someOf(NetworkReaders.IDENTIFIER), "[\"mail.contoso.example\"]");
     Setting<String> issuer =
         certificate.required("issuer", Readers.text("letsencrypt"), "letsencrypt");
+    Setting<List<String>> fallbacks =
+        certificate.value("fallback-issuers", Readers.listOf(Readers.text("internal")), "[]");
     Setting<KeyAlgorithm> key = certificate.value("key", KEY, "rsa-2048");
+    Setting<Optional<List<KeyAlgorithm>>> keys = certificate.optional("keys", Readers.someOf(KEY));
+    Setting<Boolean> reuseKey = certificate.value("reuse-key", Readers.BOOLEAN, "false");
     Setting<List<CertificateRole>> roles =
         certificate.value(
             "roles", Readers.someOf(Readers.choice(CertificateRole.class)), "[server, client]");
-    issuer.read().ifPresent(name -> issuers.require(issuer, name));
-    issuer
-        .read()
-        .flatMap(issuers::hostsOnly)
-        .ifPresent(
-            challenge ->
-                names
-                    .read()
-                    .ifPresent(all -> refuseWildcards(names, all, challenge, issuer.get())));
+    if (key.written()) {
+      keys.wrongWhenWritten("key is written as well", "remove one of the two");
+    }
+    issuer.read().ifPresent(name -> requireProvable(names, issuer, name, issuers));
+    fallbacks.read().ifPresent(all -> requireFallbacks(names, issuer, fallbacks, all, issuers));
     return certificate.build(
         () ->
             new CertificateSpec(
                 CertificateId.of(certificate.name()),
-                names.get(),
+                names.get().stream().filter(CertificatesSection::isName).map(DnsName::of).toList(),
+                names.get().stream().filter(n -> !isName(n)).map(IpAddress::of).toList(),
                 issuer.get(),
-                key.get(),
+                fallbacks.get(),
+                keys.get().orElse(List.of(key.get())),
+                reuseKey.get(),
                 Set.copyOf(roles.get())));
   }
 
-  /** RFC 8555, section 7.1.3: a wildcard is proved through the DNS alone. */
+  private static void requireFallbacks(
+      Setting<List<String>> names,
+      Setting<String> issuer,
+      Setting<List<String>> fallbacks,
+      List<String> written,
+      Issuers issuers) {
+    for (String name : written) {
+      if (issuer.read().filter(name::equals).isPresent()) {
+        fallbacks.wrong(
+            name + " is the issuer itself", "remove it, or name one that can stand in for it");
+      } else {
+        requireProvable(names, fallbacks, name, issuers);
+      }
+    }
+  }
+
+  /** The issuer exists, and its challenge can prove the names (RFC 8555, section 7.1.3). */
+  private static void requireProvable(
+      Setting<List<String>> names, Setting<?> reference, String issuer, Issuers issuers) {
+    issuers.require(reference, issuer);
+    issuers
+        .hostsOnly(issuer)
+        .ifPresent(
+            challenge ->
+                names.read().ifPresent(all -> refuseWildcards(names, all, challenge, issuer)));
+  }
+
   private static void refuseWildcards(
-      Setting<?> names, List<DnsName> written, String challenge, String issuer) {
-    for (DnsName name : written) {
-      if (name.isWildcard()) {
+      Setting<?> names, List<String> written, String challenge, String issuer) {
+    for (String name : written) {
+      if (isName(name) && DnsName.of(name).isWildcard()) {
         names.wrong(
             name + " cannot be proved with " + challenge + ", the challenge of issuer " + issuer,
             "write out the names it stands for, or challenge = dns-01");
       }
     }
+  }
+
+  private static boolean isName(String identifier) {
+    return !IpAddress.looksLikeOne(identifier);
   }
 }

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.config;
 
 import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.IpAddress;
 import io.hybridtls.smtp.inbound.AddressRange;
 import io.hybridtls.smtp.outbound.SmartHost;
 import io.hybridtls.smtp.protocol.DomainPattern;
@@ -17,8 +18,12 @@ import java.util.regex.Pattern;
 final class NetworkReaders {
 
   /** A wildcard is allowed. */
-  static final ValueReader<DnsName> DNS_NAME =
-      Readers.text("\"mail.contoso.example\"", DnsName::of);
+  /** What a certificate can be for, in canonical form. */
+  static final ValueReader<String> IDENTIFIER =
+      Readers.text(
+          "\"mail.contoso.example\"",
+          text ->
+              IpAddress.looksLikeOne(text) ? IpAddress.of(text).value() : DnsName.of(text).value());
 
   static final ValueReader<DnsName> HOST_NAME =
       Readers.text("\"mail.contoso.example\"", NetworkReaders::hostName);

@@ -4,6 +4,7 @@ import io.hybridtls.certstore.model.CertificateId;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -13,9 +14,12 @@ import java.util.TreeMap;
 public final class CertificateInventory {
 
   private final SortedMap<CertificateId, CertificateSpec> specs;
+  private final Map<CertificateId, RenewalHours> hours;
 
-  private CertificateInventory(SortedMap<CertificateId, CertificateSpec> specs) {
+  private CertificateInventory(
+      SortedMap<CertificateId, CertificateSpec> specs, Map<CertificateId, RenewalHours> hours) {
     this.specs = Collections.unmodifiableSortedMap(specs);
+    this.hours = Map.copyOf(hours);
   }
 
   /**
@@ -30,7 +34,17 @@ public final class CertificateInventory {
         throw new IllegalArgumentException("certificate " + spec.id() + " is configured twice");
       }
     }
-    return new CertificateInventory(byId);
+    return new CertificateInventory(byId, Map.of());
+  }
+
+  /** The same certificates, of which those in {@code restricted} are renewed in their hours. */
+  public CertificateInventory withHours(Map<CertificateId, RenewalHours> restricted) {
+    return new CertificateInventory(specs, restricted);
+  }
+
+  /** When {@code id} may be renewed. */
+  public RenewalHours hours(CertificateId id) {
+    return hours.getOrDefault(id, RenewalHours.ALWAYS);
   }
 
   /** Sorted by id. */
@@ -50,12 +64,14 @@ public final class CertificateInventory {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CertificateInventory inventory && specs.equals(inventory.specs);
+    return other instanceof CertificateInventory inventory
+        && specs.equals(inventory.specs)
+        && hours.equals(inventory.hours);
   }
 
   @Override
   public int hashCode() {
-    return specs.hashCode();
+    return 31 * specs.hashCode() + hours.hashCode();
   }
 
   @Override

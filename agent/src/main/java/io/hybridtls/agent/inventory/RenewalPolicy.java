@@ -3,10 +3,12 @@ package io.hybridtls.agent.inventory;
 import io.hybridtls.agent.inventory.RenewalDecision.Due;
 import io.hybridtls.agent.inventory.RenewalDecision.Emergency;
 import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
+import io.hybridtls.agent.inventory.RenewalHours.Opening;
 import io.hybridtls.certstore.model.Generation;
-import io.hybridtls.certstore.model.HeldCertificate;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,106 +17,173 @@ import java.util.Optional;
  */
 public final class RenewalPolicy {
 
-  /** Below one part in this many of the lifetime left, waiting for anybody's suggestion ends. */
-  private static final int EMERGENCY_PART = 10;
-
-  /** The planned instant is spread over one part in this many of the lifetime. */
-  private static final int JITTER_PART = 50;
-
-  private static final Duration SHORT_LIVED = Duration.ofDays(10);
-
-  /** Hexadecimal digits of a fingerprint that fit a non-negative long. */
-  private static final int JITTER_DIGITS = 8;
-
   /**
    * Decides whether {@code held} is due at {@code now}.
    *
    * <p>The first rule that applies wins: nothing held; names, key or issuer differ from the spec;
-   * less than a tenth of the lifetime left (emergency, whatever the CA suggests); the CA's
-   * suggested window (RFC 9773, section 4.2); two thirds of the lifetime gone, or half of one that
-   * is shorter than ten days.
+   * less than a tenth of the lifetime left (emergency, whatever the CA suggests and whatever the
+   * hour); the CA's suggested window (RFC 9773, section 4.2); two thirds of the lifetime gone, or
+   * half of one that is shorter than ten days. An instant outside of {@code hours} moves to their
+   * next opening, unless that is later than the last tenth.
    *
    * @param held the active generation
    * @param window the CA's suggestion for that very generation
+   * @param hours to which renewals are confined that can wait for them
    */
   public RenewalDecision decide(
       CertificateSpec spec,
       Optional<Generation> held,
       Optional<SuggestedWindow> window,
+      RenewalHours hours,
       Instant now) {
     if (held.isEmpty()) {
       return new Due("no certificate is held yet");
     }
     Optional<String> difference = SpecComparison.difference(spec, held.get());
-    if (difference.isPresent()) {
-      return new Due(difference.get());
-    }
-    HeldCertificate certificate = held.get().certificate();
-    Instant emergency = emergencyAt(certificate);
-    if (now.isAfter(emergency)) {
-      return emergency(certificate, now);
-    }
-    return window
-        .map(suggested -> bySuggestion(suggested, emergency, now))
-        .orElseGet(() -> byLifetime(certificate, now));
+    return difference.isPresent()
+        ? new Due(difference.get())
+        : decide(periods(held.get()), window, hours, now);
   }
 
-  private static Emergency emergency(HeldCertificate certificate, Instant now) {
-    Instant end = certificate.notAfter();
+  /**
+   * Decides by the dates alone.
+   *
+   * @param periods of the certificates that are renewed together, one for each key; the earliest
+   *     decides
+   */
+  public RenewalDecision decide(
+      List<ValidityPeriod> periods,
+      Optional<SuggestedWindow> window,
+      RenewalHours hours,
+      Instant now) {
+    ValidityPeriod first = earliest(periods, Comparator.comparing(ValidityPeriod::floor));
+    if (now.isAfter(first.floor())) {
+      return emergency(first, now);
+    }
+    Plan plan =
+        window
+            .map(suggested -> bySuggestion(suggested, first.floor(), now))
+            .orElseGet(
+                () -> byLifetime(earliest(periods, Comparator.comparing(ValidityPeriod::planned))));
+    return hours.isRestricted()
+        ? within(hours, plan, first, now)
+        : plan.decide(plan.renewAt(), now, "");
+  }
+
+  /** From when on a renewal of {@code held} is an emergency. */
+  public Instant floor(Generation held) {
+    return earliest(periods(held), Comparator.comparing(ValidityPeriod::floor)).floor();
+  }
+
+  /**
+   * Every rule with what it says of {@code held}, in the order in which they are asked; for an
+   * operator who wants to know why {@link #decide} says what it says.
+   */
+  public List<RenewalRule> rules(
+      CertificateSpec spec,
+      Generation held,
+      Optional<SuggestedWindow> window,
+      RenewalHours hours,
+      Instant now) {
+    ValidityPeriod floor = earliest(periods(held), Comparator.comparing(ValidityPeriod::floor));
+    ValidityPeriod planned = earliest(periods(held), Comparator.comparing(ValidityPeriod::planned));
+    List<RenewalRule> rules = new ArrayList<>();
+    rules.add(RenewalRule.configured(SpecComparison.difference(spec, held)));
+    rules.add(RenewalRule.floor(floor));
+    rules.add(RenewalRule.suggestion(window));
+    rules.add(RenewalRule.lifetime(planned, now, window.isPresent()));
+    rules.add(RenewalRule.hours(hours, now));
+    return List.copyOf(rules);
+  }
+
+  private static List<ValidityPeriod> periods(Generation held) {
+    return held.certificates().stream().map(ValidityPeriod::of).toList();
+  }
+
+  private static ValidityPeriod earliest(
+      List<ValidityPeriod> periods, Comparator<ValidityPeriod> order) {
+    return periods.stream().min(order).orElseThrow();
+  }
+
+  private static Emergency emergency(ValidityPeriod period, Instant now) {
+    Instant end = period.notAfter();
     if (now.isAfter(end)) {
       return new Emergency("it expired at " + end);
     }
     return new Emergency("less than a tenth of its lifetime is left: it expires at " + end);
   }
 
-  private static RenewalDecision bySuggestion(
-      SuggestedWindow window, Instant emergency, Instant now) {
-    String suggestion = "the CA suggests " + window.start() + " to " + window.end();
-    if (!now.isBefore(window.end())) {
-      return new Due(suggestion + ", which is over");
+  /**
+   * What a rule asks for.
+   *
+   * @param waiting why it is not renewed before {@code renewAt}
+   * @param due why it is renewed from then on
+   */
+  private record Plan(Instant renewAt, String waiting, String due) {
+
+    RenewalDecision decide(Instant moved, Instant now, String remark) {
+      return now.isBefore(moved) ? new NotDue(moved, waiting + remark) : new Due(due + remark);
     }
-    if (!now.isBefore(window.renewAt())) {
-      return new Due(suggestion + ", and " + window.renewAt() + " was chosen");
-    }
-    if (window.renewAt().isAfter(emergency)) {
-      return new NotDue(emergency, suggestion + ", but then less than a tenth would be left");
-    }
-    return new NotDue(window.renewAt(), suggestion);
   }
 
-  private static RenewalDecision byLifetime(HeldCertificate certificate, Instant now) {
-    Duration lifetime = certificate.lifetime();
-    boolean shortLived = lifetime.compareTo(SHORT_LIVED) < 0;
-    Duration used = shortLived ? lifetime.dividedBy(2) : lifetime.multipliedBy(2).dividedBy(3);
-    Instant renewAt = certificate.notBefore().plus(used).minus(jitter(certificate));
-    String share = shortLived ? "half" : "two thirds";
-    if (now.isBefore(renewAt)) {
-      return new NotDue(
-          renewAt,
-          "it is renewed after "
-              + share
-              + " of its lifetime, which ends at "
-              + certificate.notAfter());
+  private static Plan bySuggestion(SuggestedWindow window, Instant floor, Instant now) {
+    String suggestion = window.describe();
+    if (!now.isBefore(window.end())) {
+      return new Plan(window.end(), suggestion, suggestion + ", which is over");
     }
-    return new Due(
-        share
+    if (window.renewAt().isAfter(floor)) {
+      String late = suggestion + ", but then less than a tenth would be left";
+      return new Plan(floor, late, late);
+    }
+    return new Plan(
+        window.renewAt(), suggestion, suggestion + ", and " + window.renewAt() + " was chosen");
+  }
+
+  private static Plan byLifetime(ValidityPeriod period) {
+    Instant renewAt = period.planned();
+    return new Plan(
+        renewAt,
+        "it is renewed after "
+            + period.share()
+            + " of its lifetime, which ends at "
+            + period.notAfter(),
+        period.share()
             + " of its lifetime is over: it was to be renewed from "
             + renewAt
             + " and expires at "
-            + certificate.notAfter());
+            + period.notAfter());
   }
 
-  /**
-   * Keeps certificates that were issued together from being renewed together. Taken from the
-   * certificate, not from a random source, so that every look and every node agree.
-   */
-  private static Duration jitter(HeldCertificate certificate) {
-    long digits = Long.parseLong(certificate.fingerprint().substring(0, JITTER_DIGITS), 16);
-    long range = certificate.lifetime().dividedBy(JITTER_PART).toSeconds();
-    return Duration.ofSeconds((range * digits) >>> (4 * JITTER_DIGITS));
+  private static RenewalDecision within(
+      RenewalHours hours, Plan plan, ValidityPeriod first, Instant now) {
+    Instant planned = placed(hours, plan.renewAt(), first);
+    Instant moved = now.isBefore(planned) ? planned : placed(hours, now, first);
+    if (moved.isAfter(first.floor())) {
+      return plan.decide(
+          plan.renewAt(),
+          now,
+          "; only-between " + hours.describe() + " opens too late for it, and is passed over");
+    }
+    boolean asPlanned = moved.equals(plan.renewAt()) || moved.equals(now);
+    return plan.decide(
+        moved,
+        now,
+        asPlanned
+            ? ""
+            : "; planned for "
+                + plan.renewAt()
+                + ", and moved to the next opening of only-between "
+                + hours.describe());
   }
 
-  private static Instant emergencyAt(HeldCertificate certificate) {
-    return certificate.notAfter().minus(certificate.lifetime().dividedBy(EMERGENCY_PART));
+  /** {@code time} itself while the hours are open, and else an instant in their next opening. */
+  private static Instant placed(RenewalHours hours, Instant time, ValidityPeriod period) {
+    if (hours.isOpen(time)) {
+      return time;
+    }
+    return hours
+        .nextOpening(time)
+        .map((Opening opening) -> opening.spread(period.seed()))
+        .orElse(Instant.MAX);
   }
 }

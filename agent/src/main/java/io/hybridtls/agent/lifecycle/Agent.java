@@ -11,6 +11,7 @@ import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.smtp.endpoint.BoundListener;
@@ -46,6 +47,7 @@ public final class Agent implements AutoCloseable {
   private final Optional<SmtpEndpoint> smtp;
   private final AgentStatus status;
   private final RenewalSchedule schedule;
+  private final SuggestionSchedule suggestions;
   private final Reload reload;
   private final ExecutorService adminWorkers = Executors.newCachedThreadPool(Agent::adminWorker);
   private final StartedParts started = new StartedParts();
@@ -64,6 +66,7 @@ public final class Agent implements AutoCloseable {
       Optional<SmtpEndpoint> smtp,
       AgentStatus status,
       RenewalSchedule schedule,
+      SuggestionSchedule suggestions,
       Reload reload) {
     this.source = source;
     this.issuers = issuers;
@@ -74,6 +77,7 @@ public final class Agent implements AutoCloseable {
     this.smtp = smtp;
     this.status = status;
     this.schedule = schedule;
+    this.suggestions = suggestions;
     this.reload = reload;
   }
 
@@ -88,6 +92,7 @@ public final class Agent implements AutoCloseable {
     started.add(adminWorkers::shutdown);
     started.add(this::stopRenewals);
     started.add(schedule);
+    started.add(suggestions);
     boolean complete = false;
     try {
       startParts(source.atStart());
@@ -159,6 +164,7 @@ public final class Agent implements AutoCloseable {
     }
     started.add(AdminServer.start(config.admin().socket(), resources(), adminWorkers));
     schedule.start(config.renewal().checkInterval());
+    suggestions.start();
   }
 
   private static Thread adminWorker(Runnable task) {

@@ -2,6 +2,7 @@ package io.hybridtls.agent.lifecycle;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.CertificateStatus;
 import io.hybridtls.agent.renewal.JournalEntry;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -50,6 +51,7 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     if (decision instanceof RenewalDecision.NotDue later) {
       shown.put("renew-at", later.renewAt().toString());
     }
+    status.suggestion().ifPresent(window -> putSuggestion(shown, window));
     JournalEntry journal = status.journal();
     shown.put("renewing", status.underWay());
     journal.step().ifPresent(step -> shown.put("step", step));
@@ -59,6 +61,15 @@ record CertificateSummary(CertificateStatus status, Instant now) {
       journal.failure().ifPresent(failure -> shown.put("failure", failure));
       journal.notBefore().ifPresent(at -> shown.put("next-attempt", at.toString()));
     }
+  }
+
+  private static void putSuggestion(Map<String, Object> shown, SuggestedWindow window) {
+    Map<String, Object> suggestion = new LinkedHashMap<>();
+    suggestion.put("start", window.start().toString());
+    suggestion.put("end", window.end().toString());
+    suggestion.put("chosen", window.renewAt().toString());
+    window.explanation().ifPresent(page -> suggestion.put("explanation", page.toString()));
+    shown.put("suggestion", suggestion);
   }
 
   /** A role without its key purpose: some peers will refuse the certificate in it. */

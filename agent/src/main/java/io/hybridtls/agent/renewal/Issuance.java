@@ -2,6 +2,7 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.ratelimit.PlannedOrder;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
 import io.hybridtls.certstore.model.CertificateId;
@@ -23,8 +24,17 @@ final class Issuance {
   private final CertificateStore store;
   private final IssuanceJournal journal;
   private final IssuanceDrafts drafts;
+  private final IssuersInTurn issuers;
+  private final CountedOrders orders;
 
-  Issuance(CertificateStore store, IssuanceJournal journal, IssuanceDrafts drafts) {
+  Issuance(
+      CertificateStore store,
+      IssuanceJournal journal,
+      IssuanceDrafts drafts,
+      IssuersInTurn issuers,
+      CountedOrders orders) {
+    this.issuers = issuers;
+    this.orders = orders;
     this.store = store;
     this.journal = journal;
     this.drafts = drafts;
@@ -48,30 +58,58 @@ final class Issuance {
     }
   }
 
-  /** Asks the issuer for each of the certificates, and stores what comes together. */
+  /**
+   * Asks the issuers in turn for each of the certificates, and stores what comes together.
+   *
+   * @param insist also beyond known limits, because an operator wants it
+   */
   Generation issue(
       RenewalPlan plan,
       CertificateSpec spec,
       Optional<Generation> live,
       String reason,
+      Slack slack,
+      boolean insist,
       IssuanceProgress progress)
       throws IssuanceException {
-    CertificateIssuer issuer = plan.issuers().get(spec.issuer());
+    return issuers.ask(
+        plan.orders(spec),
+        slack,
+        insist,
+        progress,
+        order -> issue(counted(plan, spec, order, insist), order, spec, live, reason, progress));
+  }
+
+  private CertificateIssuer counted(
+      RenewalPlan plan, CertificateSpec spec, PlannedOrder order, boolean insist)
+      throws IssuanceException {
+    CertificateIssuer issuer = plan.issuers().get(order.issuer());
     if (issuer == null) {
       throw new IssuanceException(
           new Misconfigured(
-              "certificates." + spec.id() + ".issuer", "there is no issuer " + spec.issuer()));
+              "certificates." + spec.id() + ".issuer", "there is no issuer " + order.issuer()));
     }
-    progress.step("asking issuer " + spec.issuer() + " for a certificate, because " + reason);
+    return new CountedIssuer(issuer, orders, order, insist);
+  }
+
+  private Generation issue(
+      CertificateIssuer issuer,
+      PlannedOrder order,
+      CertificateSpec spec,
+      Optional<Generation> live,
+      String reason,
+      IssuanceProgress progress)
+      throws IssuanceException {
+    String name = order.issuer();
+    progress.step("asking issuer " + name + " for a certificate, because " + reason);
     try {
       long newest = newest(spec.id());
       List<HeldCertificate> issued = new ArrayList<>();
       for (KeyAlgorithm algorithm : spec.keys()) {
-        issued.add(
-            issuer.issue(drafts.request(spec, algorithm, spec.issuer(), live, newest), progress));
+        issued.add(issuer.issue(drafts.request(spec, algorithm, name, live, newest), progress));
       }
       progress.step("storing the new certificate");
-      Generation stored = store.append(spec.id(), issued, spec.issuer(), reason);
+      Generation stored = store.append(spec.id(), issued, name, reason);
       journal.update(spec.id(), entry -> entry.stored(stored.number()));
       settled(spec.id());
       return stored;

@@ -41,13 +41,13 @@ public record JournalEntry(
    * At the start of an attempt. It counts as failed until it is known to have succeeded, so that an
    * agent that is killed again and again does not order again and again.
    */
-  JournalEntry begun(Instant now) {
+  JournalEntry begun(Instant now, Slack slack) {
     int inARow = failures + 1;
     return new JournalEntry(
         Optional.of(now),
         inARow,
         Optional.of(CUT_SHORT),
-        Optional.of(new IssuanceFailure.Unreachable(CUT_SHORT).retryAt(now, inARow)),
+        Optional.of(new IssuanceFailure.Unreachable(CUT_SHORT).retryAt(now, inARow, slack)),
         false,
         Optional.empty(),
         pending);
@@ -64,12 +64,12 @@ public record JournalEntry(
   }
 
   /** At the end of an attempt that {@link #begun} has counted. */
-  JournalEntry failed(IssuanceFailure newFailure, Instant now) {
+  JournalEntry failed(IssuanceFailure newFailure, Instant now, Slack slack) {
     return new JournalEntry(
         lastAttempt,
         failures,
         Optional.of(newFailure.describe()),
-        Optional.of(newFailure.retryAt(now, failures)),
+        Optional.of(newFailure.retryAt(now, failures, slack)),
         newFailure.isDemandedByCa(),
         Optional.empty(),
         pending);

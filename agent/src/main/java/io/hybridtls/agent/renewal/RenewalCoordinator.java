@@ -4,7 +4,9 @@ import io.hybridtls.agent.activation.ActivationResult;
 import io.hybridtls.agent.activation.GenerationActivator;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.RenewalHours;
 import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unexpected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unfit;
@@ -38,7 +40,9 @@ public final class RenewalCoordinator {
   private final Supplier<RenewalPlan> plan;
   private final RenewalPolicy policy;
   private final Issuance issuance;
+  private final IssuersInTurn issuers;
   private final LiveCertificates live;
+  private final RenewalSuggestions suggestions;
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
   private final InstantSource clock;
@@ -56,11 +60,14 @@ public final class RenewalCoordinator {
       GenerationActivator activator,
       IssuanceJournal journal,
       IssuanceDrafts drafts,
+      RateLimitLedger ledger,
       InstantSource clock) {
     this.plan = plan;
     this.policy = policy;
-    this.issuance = new Issuance(store, journal, drafts);
+    this.issuers = new IssuersInTurn(ledger, clock);
+    this.issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     this.live = live;
+    this.suggestions = new RenewalSuggestions(plan, live);
     this.activator = activator;
     this.journal = journal;
     this.clock = clock;
@@ -118,9 +125,20 @@ public final class RenewalCoordinator {
     }
   }
 
+  /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
+  void refreshSuggestions() {
+    suggestions.refresh();
+  }
+
   /** Where every configured certificate stands, sorted by id. */
   public List<CertificateStatus> statuses() {
     return plan.get().inventory().specs().stream().map(this::status).toList();
+  }
+
+  /** Why {@code id} is renewed when it is, and what comes next; empty when it is not configured. */
+  public Optional<Explanation> explain(CertificateId id) {
+    RenewalPlan now = plan.get();
+    return now.inventory().find(id).map(spec -> explain(now, spec));
   }
 
   /**
@@ -152,11 +170,24 @@ public final class RenewalCoordinator {
     return true;
   }
 
+  private Explanation explain(RenewalPlan now, CertificateSpec spec) {
+    Instant time = clock.instant();
+    RenewalHours hours = now.inventory().hours(spec.id());
+    return new Explanation(
+        status(spec),
+        live(spec.id())
+            .map(held -> policy.rules(spec, held, Optional.empty(), hours, time))
+            .orElse(List.of()),
+        issuers.standing(now.orders(spec), time),
+        time);
+  }
+
   private CertificateStatus status(CertificateSpec spec) {
     ReentrantLock lock = locks.get(spec.id());
     return new CertificateStatus(
         spec,
         live(spec.id()),
+        live(spec.id()).flatMap(suggestions::of),
         decide(spec),
         journal.find(spec.id()),
         lock != null && lock.isLocked());
@@ -169,7 +200,7 @@ public final class RenewalCoordinator {
     if (force && journal.find(id).isWaiting(clock.instant())) {
       progress.step("not waiting, as asked: " + patience(journal.find(id)));
     }
-    journal.update(id, entry -> entry.begun(clock.instant()));
+    journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
     try {
       Optional<Generation> pending =
           force
@@ -178,7 +209,7 @@ public final class RenewalCoordinator {
       Generation generation =
           pending.isPresent()
               ? pending.get()
-              : issuance.issue(now, spec, live(id), reason(spec), noted);
+              : issuance.issue(now, spec, live(id), reason(spec), slack(id), force, noted);
       return goLive(spec, generation, noted);
     } catch (IssuanceException e) {
       return unsuccessful(spec, e.failure());
@@ -232,7 +263,7 @@ public final class RenewalCoordinator {
 
   private RenewalOutcome unsuccessful(CertificateSpec spec, IssuanceFailure failure) {
     Instant now = clock.instant();
-    journal.update(spec.id(), entry -> entry.failed(failure, now));
+    journal.update(spec.id(), entry -> entry.failed(failure, now, slack(spec.id())));
     Optional<Instant> next = journal.find(spec.id()).notBefore();
     RenewalAlarm.raise(spec.id(), failure.describe(), live(spec.id()), next, now);
     return RenewalOutcome.unsuccessful(failure.describe(), live(spec.id()), next, now);
@@ -278,7 +309,19 @@ public final class RenewalCoordinator {
   }
 
   private RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
-    return policy.decide(spec, held, Optional.empty(), clock.instant());
+    return policy.decide(
+        spec,
+        held,
+        held.flatMap(suggestions::of),
+        plan.get().inventory().hours(spec.id()),
+        clock.instant());
+  }
+
+  private Slack slack(CertificateId id) {
+    return live(id)
+        .filter(held -> clock.instant().isBefore(policy.floor(held)))
+        .map(held -> Slack.until(policy.floor(held), id.value()))
+        .orElseGet(() -> Slack.none(id.value()));
   }
 
   private Optional<Generation> live(CertificateId id) {

@@ -1,16 +1,42 @@
 package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.agent.ratelimit.PlannedOrder;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What should exist and who signs it, as configured at one moment; a reload makes a new one.
  *
  * @param issuers by the name that {@code CertificateSpec#issuer()} uses
+ * @param terms what each issuer is asked for at most, by the same name
  */
-public record RenewalPlan(CertificateInventory inventory, Map<String, CertificateIssuer> issuers) {
+public record RenewalPlan(
+    CertificateInventory inventory,
+    Map<String, CertificateIssuer> issuers,
+    Map<String, IssuerTerms> terms) {
 
   public RenewalPlan {
     issuers = Map.copyOf(issuers);
+    terms = Map.copyOf(terms);
+  }
+
+  /** With issuers of which no limits are known. */
+  public RenewalPlan(CertificateInventory inventory, Map<String, CertificateIssuer> issuers) {
+    this(inventory, issuers, Map.of());
+  }
+
+  IssuerTerms terms(String issuer) {
+    IssuerTerms known = terms.get(issuer);
+    return known == null ? IssuerTerms.unlimited(issuer) : known;
+  }
+
+  /** The order that {@code spec} would be at each of its issuers, the first choice first. */
+  List<PlannedOrder> orders(CertificateSpec spec) {
+    return spec.issuers().stream()
+        .map(issuer -> new PlannedOrder(issuer, terms(issuer), spec.identifiers(), false))
+        .toList();
   }
 }

@@ -37,7 +37,7 @@ public final class RenewalSchedule implements AutoCloseable {
   public RenewalSchedule(RenewalCoordinator coordinator, int concurrency) {
     this.coordinator = coordinator;
     try {
-      scheduler = new StdSchedulerFactory(properties(concurrency)).getScheduler();
+      scheduler = new StdSchedulerFactory(properties("renewal", concurrency)).getScheduler();
       scheduler.setJobFactory((fired, ignored) -> newJob(fired.getJobDetail()));
     } catch (SchedulerException e) {
       throw new IllegalStateException("Quartz takes no such properties", e);
@@ -99,13 +99,16 @@ public final class RenewalSchedule implements AutoCloseable {
         .build();
   }
 
-  /** A look takes one of the threads for a moment; it may wait for an issuance to end. */
-  private static Properties properties(int concurrency) {
+  /**
+   * Of a scheduler that keeps nothing, with daemon threads that are called {@code name}. A look
+   * takes one of them for a moment; it may wait for an issuance to end.
+   */
+  static Properties properties(String name, int threads) {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
             StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME,
-            "renewal-" + UUID.randomUUID(),
+            name + "-" + UUID.randomUUID(),
             StdSchedulerFactory.PROP_SCHED_MAKE_SCHEDULER_THREAD_DAEMON,
             "true",
             StdSchedulerFactory.PROP_JOB_STORE_CLASS,
@@ -113,11 +116,11 @@ public final class RenewalSchedule implements AutoCloseable {
             StdSchedulerFactory.PROP_THREAD_POOL_CLASS,
             SimpleThreadPool.class.getName(),
             "org.quartz.threadPool.threadCount",
-            Integer.toString(concurrency),
+            Integer.toString(threads),
             "org.quartz.threadPool.makeThreadsDaemons",
             "true",
             "org.quartz.threadPool.threadNamePrefix",
-            "renewal"));
+            name));
     return properties;
   }
 }

@@ -13,10 +13,12 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.lifecycle.ConfigSource;
 import io.hybridtls.agent.lifecycle.CurrentPlan;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.CertificatePublisher;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -42,6 +44,7 @@ final class AgentModule extends AbstractModule {
 
   private static final String JOURNAL = "journal";
   private static final String DRAFTS = "drafts";
+  private static final String RATE_LIMITS = "rate-limits";
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
 
   private final ConfigSource source;
@@ -97,6 +100,12 @@ final class AgentModule extends AbstractModule {
   }
 
   @Provides
+  @Singleton
+  RateLimitLedger ledger(AgentConfig config) throws IOException {
+    return RateLimitLedger.open(config.stateDirectory().resolve(RATE_LIMITS));
+  }
+
+  @Provides
   DeploymentProof proof(Provider<Optional<SmtpEndpoint>> smtp) {
     return DeploymentProof.byHandshake(id -> targets(smtp.get(), id), PROOF_TIMEOUT);
   }
@@ -122,15 +131,22 @@ final class AgentModule extends AbstractModule {
       GenerationActivator activator,
       IssuanceJournal journal,
       IssuanceDrafts drafts,
+      RateLimitLedger ledger,
       InstantSource clock) {
     return new RenewalCoordinator(
-        plan, new RenewalPolicy(), store, live, activator, journal, drafts, clock);
+        plan, new RenewalPolicy(), store, live, activator, journal, drafts, ledger, clock);
   }
 
   @Provides
   @Singleton
   RenewalSchedule schedule(RenewalCoordinator coordinator, AgentConfig config) {
     return new RenewalSchedule(coordinator, config.renewal().concurrency());
+  }
+
+  @Provides
+  @Singleton
+  SuggestionSchedule suggestions(RenewalCoordinator coordinator) {
+    return new SuggestionSchedule(coordinator);
   }
 
   private static List<ListenerTarget> targets(Optional<SmtpEndpoint> smtp, CertificateId id) {

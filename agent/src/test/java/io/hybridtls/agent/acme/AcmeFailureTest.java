@@ -12,6 +12,7 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
@@ -45,6 +46,8 @@ class AcmeFailureTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final String NEW_ORDER = "/new-order";
+
+  @TempDir private Path memory;
 
   private final VirtualTime time = new VirtualTime(NOW);
   private final ScriptedAcmeServer ca = new ScriptedAcmeServer();
@@ -147,7 +150,7 @@ class AcmeFailureTest {
 
     assertThat(failure())
         .isEqualTo(
-            new Rejected(
+            new NotOffered(
                 "urn:ietf:params:acme:error:malformed: Some of the identifiers requested were"
                     + " rejected (mail.contoso.example:"
                     + " urn:ietf:params:acme:error:rejectedIdentifier: no thanks;"
@@ -384,6 +387,7 @@ class AcmeFailureTest {
     return new AcmeIssuer(
         settings,
         new InMemoryKeyVault(),
+        memory,
         new Http01Solver(routes),
         time,
         new SecureRandom(),

@@ -9,6 +9,7 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceException;
@@ -259,6 +260,7 @@ class RenewResourceTest {
             store, new ActivationGate(), live, generation -> proofs, clock, /* keep */ 5),
         IssuanceJournal.open(folder.resolve("journal")),
         new IssuanceDrafts(folder.resolve("drafts"), new InMemoryKeyVault(), new SecureRandom()),
+        RateLimitLedger.inMemory(),
         clock);
   }
 }

@@ -33,7 +33,9 @@ class RenewalPolicyTest {
 
   @Test
   void nothingHeldShouldBeDue() {
-    assertThat(policy.decide(spec("a.example"), Optional.empty(), Optional.empty(), START))
+    assertThat(
+            policy.decide(
+                spec("a.example"), Optional.empty(), Optional.empty(), RenewalHours.ALWAYS, START))
         .isEqualTo(new Due("no certificate is held yet"));
   }
 
@@ -86,7 +88,7 @@ class RenewalPolicyTest {
     Instant renewAt = plannedFor(HELD);
 
     assertThat(renewAt)
-        .isBetween(twoThirds.minus(LIFETIME.dividedBy(50)), twoThirds)
+        .isBetween(twoThirds.minus(LIFETIME.dividedBy(10)), twoThirds)
         .isEqualTo(plannedFor(HELD));
     assertThat(decide(matching(), renewAt.minusSeconds(1)).isDue()).isFalse();
     assertThat(decide(matching(), renewAt)).isInstanceOf(Due.class);
@@ -104,13 +106,13 @@ class RenewalPolicyTest {
     Generation shortLived = held(week, "a.example", "b.example");
     Instant half = START.plus(Duration.ofHours(80));
 
-    assertThat(plannedFor(shortLived)).isBetween(half.minus(week.dividedBy(50)), half);
+    assertThat(plannedFor(shortLived)).isBetween(half.minus(week.dividedBy(10)), half);
   }
 
   @Test
   void tenDaysShouldNotBeAShortLifetime() {
     Instant twoThirds = START.plus(Duration.ofDays(10).multipliedBy(2).dividedBy(3));
-    Duration jitter = Duration.ofDays(10).dividedBy(50);
+    Duration jitter = Duration.ofDays(10).dividedBy(10);
 
     assertThat(plannedFor(held(Duration.ofDays(10), "a.example", "b.example")))
         .isBetween(twoThirds.minus(jitter), twoThirds);
@@ -188,7 +190,7 @@ class RenewalPolicyTest {
     Instant from = END.minus(Duration.ofDays(1));
     SuggestedWindow late = new SuggestedWindow(from, END, from);
 
-    assertThat(decide(late, EMERGENCY))
+    assertThat(decide(late, EMERGENCY.minusSeconds(1)))
         .isInstanceOfSatisfying(
             NotDue.class, decision -> assertThat(decision.renewAt()).isEqualTo(EMERGENCY));
     assertThat(decide(late, EMERGENCY.plusSeconds(1)).isEmergency()).isTrue();
@@ -199,16 +201,18 @@ class RenewalPolicyTest {
   }
 
   private RenewalDecision decide(CertificateSpec spec, Generation held, Instant now) {
-    return policy.decide(spec, Optional.of(held), Optional.empty(), now);
+    return policy.decide(spec, Optional.of(held), Optional.empty(), RenewalHours.ALWAYS, now);
   }
 
   private RenewalDecision decide(SuggestedWindow window, Instant now) {
-    return policy.decide(matching(), Optional.of(HELD), Optional.of(window), now);
+    return policy.decide(
+        matching(), Optional.of(HELD), Optional.of(window), RenewalHours.ALWAYS, now);
   }
 
   private static Instant plannedFor(Generation held) {
     RenewalDecision decision =
-        new RenewalPolicy().decide(matching(), Optional.of(held), Optional.empty(), START);
+        new RenewalPolicy()
+            .decide(matching(), Optional.of(held), Optional.empty(), RenewalHours.ALWAYS, START);
     return ((NotDue) decision).renewAt();
   }
 

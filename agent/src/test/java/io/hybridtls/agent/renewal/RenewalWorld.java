@@ -8,6 +8,7 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -72,6 +73,7 @@ final class RenewalWorld {
                 state.resolve("drafts"),
                 CertificateStores.openKeys(state, StoreSecret.of(SECRET)),
                 new SecureRandom()),
+            RateLimitLedger.inMemory(),
             clock);
   }
 

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * The test class speaks with real programs. It is disabled, with a reason that names what is
  * missing, on a machine that does not have them all; with the system property {@code
- * interop=required} it fails there instead.
+ * interop=required} it fails there instead, save for programs that are excepted, as in {@code
+ * interop=required,-pebble-newest}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,0 +1,122 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.ratelimit.PlannedOrder;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
+import io.hybridtls.agent.ratelimit.Wait;
+import io.hybridtls.agent.renewal.IssuanceFailure.LimitReached;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
+import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
+import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Places orders within the ledger: written down before, and settled after. For any thread. */
+final class CountedOrders {
+
+  private static final Logger log = LoggerFactory.getLogger(CountedOrders.class);
+
+  private final RateLimitLedger ledger;
+  private final InstantSource clock;
+
+  CountedOrders(RateLimitLedger ledger, InstantSource clock) {
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /** Places an order and waits for what comes of it. */
+  @FunctionalInterface
+  interface Ordering<T> {
+    T order() throws IssuanceException;
+  }
+
+  /** Writes something down. */
+  @FunctionalInterface
+  private interface Note {
+    void write() throws IOException;
+  }
+
+  /**
+   * Places {@code order} if the ledger allows it.
+   *
+   * @param insist whether it is placed even if it does not
+   * @param pending asked after a failure: whether the order stands, and may still be issued
+   * @throws IssuanceException also when the ledger does not allow it
+   */
+  <T> T place(PlannedOrder order, boolean insist, BooleanSupplier pending, Ordering<T> ordering)
+      throws IssuanceException {
+    Instant placed = clock.instant();
+    reserve(order, insist, placed);
+    try {
+      T issued = ordering.order();
+      settle(order, placed, true);
+      return issued;
+    } catch (IssuanceException e) {
+      failed(order, placed, e.failure(), pending.getAsBoolean());
+      throw e;
+    }
+  }
+
+  /** Goes on with an order that was written down when it was placed. */
+  <T> T resume(PlannedOrder order, Ordering<T> ordering) throws IssuanceException {
+    try {
+      T issued = ordering.order();
+      settle(order, clock.instant(), true);
+      return issued;
+    } catch (IssuanceException e) {
+      demanded(order, e.failure());
+      throw e;
+    }
+  }
+
+  private void reserve(PlannedOrder order, boolean insist, Instant now) throws IssuanceException {
+    Optional<Wait> wait;
+    try {
+      if (insist) {
+        ledger.spend(order, now);
+        return;
+      }
+      wait = ledger.reserve(order, now);
+    } catch (IOException e) {
+      throw new IssuanceException(
+          new NotStored("the ledger of rate limits cannot be written: " + e), e);
+    }
+    if (wait.isPresent()) {
+      throw new IssuanceException(new LimitReached(wait.get().until(), wait.get().reason()));
+    }
+  }
+
+  private void failed(
+      PlannedOrder order, Instant placed, IssuanceFailure failure, boolean pending) {
+    if (!pending) {
+      settle(order, placed, false);
+    }
+    if (failure instanceof Rejected) {
+      note(() -> ledger.validationFailed(order, clock.instant()));
+    }
+    demanded(order, failure);
+  }
+
+  private void demanded(PlannedOrder order, IssuanceFailure failure) {
+    if (failure instanceof RateLimited limited) {
+      note(() -> ledger.demanded(order, limited.until(), clock.instant()));
+    }
+  }
+
+  private void settle(PlannedOrder order, Instant placed, boolean issued) {
+    note(() -> ledger.settle(order, placed, issued, clock.instant()));
+  }
+
+  /** What is not written here makes the ledger count too much, never too little. */
+  private static void note(Note note) {
+    try {
+      note.write();
+    } catch (IOException e) {
+      log.warn("the ledger of rate limits cannot be written: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.inventory.RenewalRule;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Why a certificate is renewed when it is, and what comes next.
+ *
+ * @param rules each with what it says; none when no certificate is held
+ * @param issuers in the order in which they are asked
+ * @param now the instant of which all this is true
+ */
+public record Explanation(
+    CertificateStatus status, List<RenewalRule> rules, List<IssuerStanding> issuers, Instant now) {
+
+  public Explanation {
+    rules = List.copyOf(rules);
+    issuers = List.copyOf(issuers);
+  }
+}

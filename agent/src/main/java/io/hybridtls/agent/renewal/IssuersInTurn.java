@@ -1,0 +1,124 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.ratelimit.PlannedOrder;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
+import io.hybridtls.agent.renewal.IssuanceFailure.LimitReached;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the issuers of a certificate in turn, within what they grant: as {@link IssuerChoice} says,
+ * and the next one after a failure that another CA may mend. Safe for any thread.
+ */
+final class IssuersInTurn {
+
+  private static final Logger log = LoggerFactory.getLogger(IssuersInTurn.class);
+
+  private final RateLimitLedger ledger;
+  private final InstantSource clock;
+  private final IssuerHealth health = new IssuerHealth();
+
+  IssuersInTurn(RateLimitLedger ledger, InstantSource clock) {
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /** Asks one issuer. */
+  @FunctionalInterface
+  interface Asking<T> {
+    T ask(PlannedOrder order) throws IssuanceException;
+  }
+
+  /**
+   * Asks until one issues.
+   *
+   * @param orders the same one at each issuer, the first choice first
+   * @param insist also those that rest, because an operator wants it
+   * @throws IssuanceException with the failure after which trying again makes sense soonest, or
+   *     with the first that no other CA may mend
+   */
+  <T> T ask(
+      List<PlannedOrder> orders,
+      Slack slack,
+      boolean insist,
+      IssuanceProgress progress,
+      Asking<T> asking)
+      throws IssuanceException {
+    Instant now = clock.instant();
+    IssuerChoice choice = insist ? new IssuerChoice(names(orders), Map.of()) : choose(orders, now);
+    List<IssuanceException> failures = new ArrayList<>();
+    choice.resting().forEach((issuer, rest) -> failures.add(passedOver(issuer, rest, progress)));
+    for (String issuer : choice.asked()) {
+      try {
+        T issued = asking.ask(order(orders, issuer));
+        health.answered(issuer);
+        return issued;
+      } catch (IssuanceException e) {
+        note(issuer, e.failure());
+        if (!e.failure().anotherCaMayMend()) {
+          throw e;
+        }
+        failures.add(e);
+        log.info("issuer {}: {}", issuer, e.failure().describe());
+      }
+    }
+    throw failures.stream()
+        .min(Comparator.comparing(e -> e.failure().retryAt(now, 1, slack)))
+        .orElseThrow();
+  }
+
+  /** Whom a scheduled attempt would ask now, and who rests. */
+  IssuerChoice choose(List<PlannedOrder> orders, Instant now) {
+    return IssuerChoice.of(names(orders), issuer -> rest(order(orders, issuer), now), now);
+  }
+
+  /** How each issuer stands to its order. */
+  List<IssuerStanding> standing(List<PlannedOrder> orders, Instant now) {
+    return orders.stream()
+        .map(
+            order ->
+                new IssuerStanding(
+                    order.issuer(),
+                    rest(order, now).filter(rest -> now.isBefore(rest.until())),
+                    ledger.shares(order, now)))
+        .toList();
+  }
+
+  private static List<String> names(List<PlannedOrder> orders) {
+    return orders.stream().map(PlannedOrder::issuer).toList();
+  }
+
+  private static PlannedOrder order(List<PlannedOrder> orders, String issuer) {
+    return orders.stream().filter(o -> o.issuer().equals(issuer)).findFirst().orElseThrow();
+  }
+
+  private Optional<IssuerRest> rest(PlannedOrder order, Instant now) {
+    return ledger
+        .check(order, now)
+        .map(wait -> new IssuerRest(wait.until(), wait.reason(), true))
+        .or(() -> health.rest(order.issuer()));
+  }
+
+  private void note(String issuer, IssuanceFailure failure) {
+    if (failure instanceof Unreachable) {
+      health.silent(issuer, failure.describe(), clock.instant());
+    } else {
+      health.answered(issuer);
+    }
+  }
+
+  private static IssuanceException passedOver(
+      String issuer, IssuerRest rest, IssuanceProgress progress) {
+    progress.step(
+        "passing over issuer " + issuer + " until " + rest.until() + ": " + rest.reason());
+    return new IssuanceException(new LimitReached(rest.until(), rest.reason()));
+  }
+}
