@@ -13,11 +13,15 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceJournal;
+import io.hybridtls.agent.renewal.IssuanceProgress;
+import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.agent.renewal.JournalEntry;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
@@ -30,11 +34,13 @@ import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -72,11 +78,11 @@ final class FaultWorld {
   private final List<String> steps = new ArrayList<>();
 
   private FaultWorld(Path state, FaultCa ca, VirtualTime time, CertificateSpec... specs)
-      throws StoreException {
+      throws StoreException, IOException {
     KeyVault vault = CertificateStores.openKeys(state, SECRET);
     store = CertificateStores.open(state, SECRET, time);
     journal = IssuanceJournal.open(state.resolve("journal"));
-    CertificateIssuer issuer = noting(issuer(ca, vault, time));
+    CertificateIssuer issuer = noting(issuer(ca, vault, state.resolve("acme"), time));
     coordinator =
         new RenewalCoordinator(
             () ->
@@ -93,13 +99,14 @@ final class FaultWorld {
                 time,
                 KEPT_GENERATIONS),
             journal,
-            new IssuanceDrafts(state.resolve("drafts"), vault, new SecureRandom()),
+            IssuanceDrafts.open(state.resolve("drafts"), vault, time, new SecureRandom()),
+            RateLimitLedger.open(state.resolve("rate-limits")),
             time);
   }
 
   /** An agent that has just been started. */
   static FaultWorld start(Path state, FaultCa ca, VirtualTime time, CertificateSpec... specs)
-      throws StoreException {
+      throws StoreException, IOException {
     FaultWorld world = new FaultWorld(state, ca, time, specs);
     Map<CertificateId, String> problems = world.coordinator.activateStored();
     assertThat(problems).isEmpty();
@@ -140,12 +147,26 @@ final class FaultWorld {
   }
 
   private CertificateIssuer noting(CertificateIssuer issuer) {
-    return (request, progress) -> {
-      try {
-        return issuer.issue(request, progress);
-      } catch (IssuanceException e) {
-        failures.add(e.failure());
-        throw e;
+    return new CertificateIssuer() {
+      @Override
+      public HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
+          throws IssuanceException {
+        try {
+          return issuer.issue(request, progress);
+        } catch (IssuanceException e) {
+          failures.add(e.failure());
+          throw e;
+        }
+      }
+
+      @Override
+      public Optional<SuggestedWindow> suggestion(HeldCertificate live) {
+        return issuer.suggestion(live);
+      }
+
+      @Override
+      public void refreshSuggestions(List<HeldCertificate> live) {
+        issuer.refreshSuggestions(live);
       }
     };
   }
@@ -158,11 +179,12 @@ final class FaultWorld {
     }
   }
 
-  private static AcmeIssuer issuer(FaultCa ca, KeyVault vault, VirtualTime time) {
+  private static AcmeIssuer issuer(FaultCa ca, KeyVault vault, Path memory, VirtualTime time) {
     return new AcmeIssuer(
         new AcmeSettings(
             SPEC.issuer(), ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
         vault,
+        memory,
         new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners()),
         time,
         new SecureRandom(),

@@ -3,6 +3,7 @@ package io.hybridtls.agent.acme.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.agent.testing.acme.Fate;
 import io.hybridtls.agent.testing.acme.FaultCa;
@@ -34,10 +35,16 @@ final class Killing implements AutoCloseable {
     FIRST,
     RENEWAL,
     FORCED_RENEWAL,
-    RENEWAL_FOR_THE_SAME_KEY;
+    RENEWAL_FOR_THE_SAME_KEY,
+    RENEWAL_FOR_TWO_KEYS;
 
     CertificateSpec spec() {
-      return this == RENEWAL_FOR_THE_SAME_KEY ? FaultWorld.SPEC.withReusedKey() : FaultWorld.SPEC;
+      return switch (this) {
+        case RENEWAL_FOR_THE_SAME_KEY -> FaultWorld.SPEC.withReusedKey();
+        case RENEWAL_FOR_TWO_KEYS ->
+            FaultWorld.SPEC.withKeys(List.of(KeyAlgorithm.RSA_2048, KeyAlgorithm.EC_P256));
+        default -> FaultWorld.SPEC;
+      };
     }
 
     int generationsBefore() {
@@ -72,8 +79,9 @@ final class Killing implements AutoCloseable {
     return ca.spent();
   }
 
-  /** A copy of the state before the issuance. */
+  /** A copy of the state before the issuance; the CA knows no order since, either. */
   Path copyTo(Path folder) {
+    ca.forgetOrders();
     try (Stream<Path> all = Files.walk(prepared)) {
       for (Path each : all.toList()) {
         Path copy = folder.resolve(prepared.relativize(each).toString());
