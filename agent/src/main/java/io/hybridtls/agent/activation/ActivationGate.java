@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a generation must be before peers are shown it. Pure: the same inputs give the same answer.
@@ -27,19 +28,26 @@ public final class ActivationGate {
   private static final int EARLIER_END_PART = 10;
 
   /**
-   * Judges {@code candidate}, which was issued for {@code spec} and is not yet live.
+   * Judges {@code candidate}, which was issued for {@code spec} and is not yet live: each of its
+   * certificates, since each is shown to some peer.
    *
    * @param live what it would replace
    */
   public Verdict check(
       CertificateSpec spec, Generation candidate, Optional<Generation> live, Instant now) {
-    HeldCertificate certificate = candidate.certificate();
-    return validity(certificate, now)
-        .or(() -> names(spec, certificate))
-        .or(() -> serverRole(spec, certificate))
-        .or(() -> lostIssuer(certificate, live))
-        .<Verdict>map(Verdict.Closed::new)
-        .orElseGet(() -> new Verdict.Open(warnings(spec, certificate, live)));
+    List<String> warnings = new ArrayList<>();
+    for (HeldCertificate certificate : candidate.certificates()) {
+      Optional<HeldCertificate> replaced = live.map(old -> counterpart(certificate, old));
+      Optional<String> obstacle =
+          flaw(spec, certificate, now).or(() -> lostIssuer(certificate, replaced));
+      if (obstacle.isPresent()) {
+        return new Verdict.Closed(said(candidate, certificate, obstacle.get()));
+      }
+      for (String warning : warnings(spec, certificate, replaced)) {
+        warnings.add(said(candidate, certificate, warning));
+      }
+    }
+    return new Verdict.Open(warnings);
   }
 
   /**
@@ -48,13 +56,39 @@ public final class ActivationGate {
    * no certificate would send their mail in clear text.
    */
   public List<String> problemsOfActive(CertificateSpec spec, Generation active, Instant now) {
-    HeldCertificate certificate = active.certificate();
     List<String> problems = new ArrayList<>();
-    validity(certificate, now).ifPresent(problems::add);
-    names(spec, certificate).ifPresent(problems::add);
-    serverRole(spec, certificate).ifPresent(problems::add);
-    problems.addAll(warnings(spec, certificate, Optional.empty()));
+    for (HeldCertificate certificate : active.certificates()) {
+      Stream.of(validity(certificate, now), names(spec, certificate), serverRole(spec, certificate))
+          .flatMap(Optional::stream)
+          .forEach(problem -> problems.add(said(active, certificate, problem)));
+      for (String warning : warnings(spec, certificate, Optional.empty())) {
+        problems.add(said(active, certificate, warning));
+      }
+    }
     return problems;
+  }
+
+  /** The one with the same kind of key, which the same peers were shown; else the first. */
+  private static HeldCertificate counterpart(HeldCertificate certificate, Generation live) {
+    String kind = KeyKind.of(certificate);
+    return live.certificates().stream()
+        .filter(old -> KeyKind.of(old).equals(kind))
+        .findFirst()
+        .orElse(live.certificate());
+  }
+
+  /** With several certificates, {@code text} says which one it is about. */
+  private static String said(Generation generation, HeldCertificate certificate, String text) {
+    return generation.certificates().size() == 1
+        ? text
+        : "its " + KeyKind.of(certificate) + " certificate: " + text;
+  }
+
+  private static Optional<String> flaw(
+      CertificateSpec spec, HeldCertificate certificate, Instant now) {
+    return validity(certificate, now)
+        .or(() -> names(spec, certificate))
+        .or(() -> serverRole(spec, certificate));
   }
 
   private static Optional<String> validity(HeldCertificate certificate, Instant now) {
@@ -104,8 +138,8 @@ public final class ActivationGate {
 
   /** The path must come from us: few SMTP peers fetch a missing intermediate. */
   private static Optional<String> lostIssuer(
-      HeldCertificate certificate, Optional<Generation> live) {
-    boolean liveHasIssuer = live.filter(now -> now.certificate().chain().size() > 1).isPresent();
+      HeldCertificate certificate, Optional<HeldCertificate> live) {
+    boolean liveHasIssuer = live.filter(now -> now.chain().size() > 1).isPresent();
     return liveHasIssuer && isAlone(certificate)
         ? Optional.of(
             "it came without the certificate of its issuer, which the live one has; peers could"
@@ -114,7 +148,7 @@ public final class ActivationGate {
   }
 
   private static List<String> warnings(
-      CertificateSpec spec, HeldCertificate certificate, Optional<Generation> live) {
+      CertificateSpec spec, HeldCertificate certificate, Optional<HeldCertificate> live) {
     List<String> warnings = new ArrayList<>();
     if (lacks(spec, certificate, CertificateRole.CLIENT)) {
       warnings.add(
@@ -128,7 +162,7 @@ public final class ActivationGate {
               + certificate.leaf().getIssuerX500Principal().getName()
               + "\" directly can verify it");
     }
-    live.flatMap(old -> earlierEnd(certificate, old.certificate())).ifPresent(warnings::add);
+    live.flatMap(old -> earlierEnd(certificate, old)).ifPresent(warnings::add);
     return warnings;
   }
 

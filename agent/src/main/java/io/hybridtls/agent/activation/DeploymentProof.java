@@ -12,11 +12,14 @@ import java.util.function.Function;
 @FunctionalInterface
 public interface DeploymentProof {
 
-  /** One proof for each listener that uses the certificate; none when no listener does. */
+  /**
+   * One proof for each of the certificates on each listener that uses them; none when no listener
+   * does.
+   */
   List<Proof> prove(Generation generation);
 
   /**
-   * Connects to each listener and compares the certificate that it presents.
+   * Connects to each listener and compares the certificates that it presents.
    *
    * @param listeners those that use a certificate; asked at each proof, since ports may be bound
    *     late

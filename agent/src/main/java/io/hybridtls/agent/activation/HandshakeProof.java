@@ -13,10 +13,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
-/** Real TLS handshakes with our own listeners, by the TLS of the JDK and not that of the server. */
+/**
+ * Real TLS handshakes with our own listeners, by the TLS of the JDK and not that of the server.
+ * Where a generation has several certificates there is one handshake for each, as a client that can
+ * verify no signatures but those of its key.
+ */
 final class HandshakeProof implements DeploymentProof {
 
   private final Function<CertificateId, List<ListenerTarget>> listeners;
@@ -30,13 +35,19 @@ final class HandshakeProof implements DeploymentProof {
   @Override
   public List<Proof> prove(Generation generation) {
     return listeners.apply(generation.id()).stream()
-        .map(target -> prove(target, generation.certificate()))
+        .flatMap(
+            target ->
+                generation.certificates().stream()
+                    .map(expected -> prove(target, generation, expected)))
         .toList();
   }
 
-  private Proof prove(ListenerTarget target, HeldCertificate expected) {
+  private Proof prove(ListenerTarget target, Generation generation, HeldCertificate expected) {
+    boolean choice = generation.certificates().size() > 1;
     try {
-      Optional<X509Certificate> presented = presentedBy(target);
+      Optional<X509Certificate> presented =
+          presentedBy(
+              target, choice ? Optional.of(SignaturesOf.keyOf(expected)) : Optional.empty());
       if (presented.isEmpty()) {
         return new Proof.Unanswered(target.name(), "it presented no certificate");
       }
@@ -45,11 +56,13 @@ final class HandshakeProof implements DeploymentProof {
           : new Proof.Mismatch(
               target.name(), expected.serial(), HeldCertificate.serialOf(presented.get()));
     } catch (IOException e) {
-      return new Proof.Unanswered(target.name(), String.valueOf(e.getMessage()));
+      String who = choice ? "by a client that verifies " + KeyKind.of(expected) + " alone: " : "";
+      return new Proof.Unanswered(target.name(), who + e.getMessage());
     }
   }
 
-  private Optional<X509Certificate> presentedBy(ListenerTarget target) throws IOException {
+  private Optional<X509Certificate> presentedBy(
+      ListenerTarget target, Optional<SignaturesOf> verifiable) throws IOException {
     PresentedLeaf leaf = new PresentedLeaf();
     try (Socket plain = new Socket()) {
       plain.setSoTimeout(timeoutMillis);
@@ -58,6 +71,7 @@ final class HandshakeProof implements DeploymentProof {
         StartTlsDialogue.over(plain).run();
       }
       try (SSLSocket tls = wrap(plain, target, leaf)) {
+        verifiable.ifPresent(signatures -> limit(tls, signatures));
         tls.startHandshake();
       } catch (SSLException e) {
         if (leaf.get().isEmpty()) {
@@ -67,6 +81,12 @@ final class HandshakeProof implements DeploymentProof {
       }
     }
     return leaf.get();
+  }
+
+  private static void limit(SSLSocket tls, SignaturesOf signatures) {
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setAlgorithmConstraints(signatures);
+    tls.setSSLParameters(parameters);
   }
 
   private static SSLSocket wrap(Socket plain, ListenerTarget target, PresentedLeaf leaf)

@@ -6,11 +6,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -29,10 +32,12 @@ public final class AdminServer implements AutoCloseable {
 
   private final SocketFile socket;
   private final EventLoopGroup eventLoop;
+  private final ChannelGroup connections;
 
-  private AdminServer(SocketFile socket, EventLoopGroup eventLoop) {
+  private AdminServer(SocketFile socket, EventLoopGroup eventLoop, ChannelGroup connections) {
     this.socket = socket;
     this.eventLoop = eventLoop;
+    this.connections = connections;
   }
 
   /**
@@ -49,14 +54,17 @@ public final class AdminServer implements AutoCloseable {
     EventLoopGroup eventLoop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     ServerBootstrap server =
         new ServerBootstrap()
             .group(eventLoop)
             .channel(NioServerDomainSocketChannel.class)
-            .childHandler(new RequestPipeline(routes, workers));
+            .childHandler(new RequestPipeline(routes, workers, connections));
     try {
       return new AdminServer(
-          SocketFile.make(socket, unnamed -> bind(server, unnamed, socket)), eventLoop);
+          SocketFile.make(socket, unnamed -> bind(server, unnamed, socket)),
+          eventLoop,
+          connections);
     } catch (IOException e) {
       end(eventLoop);
       throw e;
@@ -74,6 +82,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       socket.remove(); // first, so that nobody finds a name behind which nobody listens
     } finally {
+      connections.close().awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
       end(eventLoop);
     }
   }
@@ -99,14 +108,17 @@ public final class AdminServer implements AutoCloseable {
   private static final class RequestPipeline extends ChannelInitializer<Channel> {
     private final Map<String, AdminResource> routes;
     private final Executor workers;
+    private final ChannelGroup connections;
 
-    RequestPipeline(Map<String, AdminResource> routes, Executor workers) {
+    RequestPipeline(Map<String, AdminResource> routes, Executor workers, ChannelGroup connections) {
       this.routes = routes;
       this.workers = workers;
+      this.connections = connections;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+      connections.add(channel);
       channel
           .pipeline()
           .addLast(

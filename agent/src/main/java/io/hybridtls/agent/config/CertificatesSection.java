@@ -79,6 +79,7 @@ final class CertificatesSection {
   private static void requireProvable(
       Setting<List<String>> names, Setting<?> reference, String issuer, Issuers issuers) {
     issuers.require(reference, issuer);
+    issuers.requirePermitted(names, issuer);
     issuers
         .hostsOnly(issuer)
         .ifPresent(

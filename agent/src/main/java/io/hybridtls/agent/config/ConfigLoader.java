@@ -99,7 +99,7 @@ public final class ConfigLoader {
 
   private static Optional<Http> readHttp(Section http, AddressesInUse addresses) {
     Setting<InetSocketAddress> address = SmallSections.httpAddress(http);
-    addresses.claim(address, "http");
+    addresses.claim(address, "http", AddressesInUse.Use.ALONE);
     return SmallSections.http(http, address);
   }
 }

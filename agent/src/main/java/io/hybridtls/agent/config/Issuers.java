@@ -3,6 +3,8 @@ package io.hybridtls.agent.config;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,24 @@ record Issuers(
         .filter(issuer -> issuer.name().equals(name) && !issuer.validation().provesWildcards())
         .map(issuer -> issuer.validation().type())
         .findFirst();
+  }
+
+  /** Reports those of {@code names} that the private CA called {@code issuer} does not certify. */
+  void requirePermitted(Setting<List<String>> names, String issuer) {
+    localCas.stream()
+        .filter(localCa -> localCa.name().equals(issuer))
+        .flatMap(
+            localCa ->
+                names.read().orElse(List.of()).stream()
+                    .map(name -> refusal(localCa, name))
+                    .flatMap(Optional::stream))
+        .forEach(refusal -> names.wrong(refusal.reason(), refusal.remedy()));
+  }
+
+  private static Optional<LocalCaSettings.Refusal> refusal(LocalCaSettings issuer, String name) {
+    return IpAddress.looksLikeOne(name)
+        ? issuer.refusal(IpAddress.of(name))
+        : issuer.refusal(DnsName.of(name));
   }
 
   /** Reports a reference to an issuer that is not configured. */

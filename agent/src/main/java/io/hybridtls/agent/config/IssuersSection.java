@@ -2,8 +2,6 @@ package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +41,7 @@ final class IssuersSection {
                 if (type == Kind.ACME) {
                   readAcme(issuer).ifPresent(acme::add);
                 } else {
-                  readLocalCa(issuer).ifPresent(localCas::add);
+                  LocalCaSection.read(issuer, http).ifPresent(localCas::add);
                 }
               },
               issuer::ofUnknownKind);
@@ -53,19 +51,5 @@ final class IssuersSection {
 
   private Optional<AcmeSettings> readAcme(Section issuer) {
     return AcmeSection.read(issuer, new ValidationSection(http, addresses));
-  }
-
-  private Optional<LocalCaSettings> readLocalCa(Section issuer) {
-    Setting<String> name =
-        issuer.required("name", Readers.text("\"Contoso Mail\""), "\"Contoso Mail\"");
-    Setting<Duration> lifetime = issuer.value("lifetime", Quantities.DURATION, "90 days");
-    Setting<Optional<URI>> crl = issuer.optional("crl-base-url", NetworkReaders.HTTP_URI);
-    if (!http) {
-      crl.wrongWhenWritten(
-          "the HTTP listener serves the revocation list, and there is none",
-          "write http { address = \"0.0.0.0:80\" }, or remove crl-base-url");
-    }
-    return issuer.build(
-        () -> new LocalCaSettings(issuer.name(), name.get(), lifetime.get(), crl.get()));
   }
 }

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.config;
 
+import io.hybridtls.agent.config.AddressesInUse.Use;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.smtp.server.ListenerSettings;
@@ -48,7 +49,9 @@ final class ListenersSection {
         listener.value(
             "client-certificate", Readers.choice(ClientCertificateMode.class), "requested");
     TrustSettings trust = TrustSettings.read(listener, issuers);
-    addresses.claim(address, "listener " + listener.name());
+    boolean implicit = tls.read().filter(ListenerTls.IMPLICIT::equals).isPresent();
+    addresses.claim(
+        address, "listener " + listener.name(), implicit ? Use.IMPLICIT_TLS : Use.ALONE);
     certificates.require(certificate, CertificateRole.SERVER);
     boolean plain = tls.read().filter(ListenerTls.NONE::equals).isPresent();
     boolean asks = !plain && !client.read().filter(ClientCertificateMode.NONE::equals).isPresent();

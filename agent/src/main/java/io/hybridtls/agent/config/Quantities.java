@@ -70,6 +70,19 @@ final class Quantities {
             1L << 30);
   }
 
+  /** A duration as it could be written, in the largest unit that divides it. */
+  static String shown(Duration duration) {
+    if (duration.equals(Duration.ofDays(duration.toDays()))) {
+      return duration.toDays() + " days";
+    }
+    if (duration.equals(Duration.ofHours(duration.toHours()))) {
+      return duration.toHours() + " hours";
+    }
+    return duration.equals(Duration.ofMinutes(duration.toMinutes()))
+        ? duration.toMinutes() + " minutes"
+        : duration.toMillis() + " ms";
+  }
+
   private static long amount(ConfigValue value, Map<String, Long> units, String example)
       throws UnreadableValueException {
     String shown = Shown.value(value);

@@ -51,7 +51,7 @@ final class ValidationSection {
     return switch (chosen.get()) {
       case HTTP_01 -> http01(challenge, dns);
       case TLS_ALPN_01 -> {
-        addresses.claim(address, "tls-alpn-01");
+        addresses.claim(address, "tls-alpn-01", AddressesInUse.Use.TLS_PROOFS);
         refuse(dns);
         yield tlsAlpn.build(() -> new TlsAlpn01(address.get()));
       }

@@ -123,7 +123,7 @@ public final class Agent implements AutoCloseable {
 
   /** The root of a private CA, by its issuer's name. */
   public Optional<X509Certificate> rootOf(String issuer) {
-    return issuers.rootOf(issuer);
+    return issuers.rootsOf(issuer).stream().findFirst();
   }
 
   /** Asks for a renewal as the command line does, and waits for it. */

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.lifecycle;
 
 import com.google.inject.Inject;
+import com.google.inject.Provider;
 import com.google.inject.Singleton;
 import io.hybridtls.agent.acme.AcmeIssuer;
 import io.hybridtls.agent.acme.AcmeSettings;
@@ -16,12 +17,14 @@ import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
+import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +59,7 @@ public final class ConfiguredIssuers {
       StoreSecret secret,
       KeyVault vault,
       HttpRoutes routes,
+      Provider<Optional<SmtpEndpoint>> smtp,
       InstantSource clock,
       SecureRandom random) {
     this.authorities = source.atStart().stateDirectory().resolve(AUTHORITIES);
@@ -63,7 +67,11 @@ public final class ConfiguredIssuers {
     this.secret = secret;
     this.vault = vault;
     this.routes = routes;
-    this.listeners = new ChallengeListeners(routes, new TlsAlpnListeners());
+    this.listeners =
+        new ChallengeListeners(
+            routes,
+            new TlsAlpnListeners(
+                address -> smtp.get().flatMap(mail -> mail.otherProtocols(address))));
     this.clock = clock;
     this.random = random;
   }
@@ -87,9 +95,15 @@ public final class ConfiguredIssuers {
     return issuers;
   }
 
-  /** The root of a private CA; none for a name that is no private CA's. */
-  public Optional<X509Certificate> rootOf(String issuer) {
-    return Optional.ofNullable(opened.get(issuer)).map(Opened::ca).map(LocalCa::root);
+  /**
+   * What peers of a private CA trust, the oldest first: its root, and in good time the successor;
+   * none for a name that is no private CA's.
+   */
+  public List<X509Certificate> rootsOf(String issuer) {
+    return Optional.ofNullable(opened.get(issuer))
+        .map(Opened::ca)
+        .map(LocalCa::roots)
+        .orElse(List.of());
   }
 
   private LocalCa open(LocalCaSettings settings) throws IOException {
@@ -100,8 +114,8 @@ public final class ConfiguredIssuers {
     Path directory = authorities.resolve(settings.name());
     try {
       LocalCa ca =
-          LocalCa.open(settings, CertificateStores.open(directory, secret, clock), clock, random);
-      ca.writeRoot(directory);
+          LocalCa.open(
+              settings, CertificateStores.open(directory, secret, clock), directory, clock, random);
       ca.publishTo(routes);
       opened.put(settings.name(), new Opened(settings, ca));
       return ca;

@@ -2,17 +2,21 @@ package io.hybridtls.agent.localca;
 
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.IpAddress;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
@@ -26,6 +30,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -41,6 +46,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class CertificateTemplate {
 
   static final String SIGNATURE = "SHA384withECDSA";
+
+  /** So that a peer whose clock is a little behind takes a new certificate, or a new list. */
+  static final Duration BACKDATING = Duration.ofMinutes(5);
 
   private final X509v3CertificateBuilder builder;
   private final JcaX509ExtensionUtils identifiers;
@@ -101,13 +109,30 @@ final class CertificateTemplate {
     return this;
   }
 
-  /** Names (section 4.2.1.6); critical where they are all that says whose the certificate is. */
-  CertificateTemplate names(List<DnsName> names) throws CertIOException {
-    GeneralName[] entries =
-        names.stream()
-            .map(name -> new GeneralName(GeneralName.dNSName, name.value()))
-            .toArray(GeneralName[]::new);
-    builder.addExtension(Extension.subjectAlternativeName, !hasSubject, new GeneralNames(entries));
+  /**
+   * Names and addresses (section 4.2.1.6), if there are any; critical where they are all that says
+   * whose the certificate is.
+   */
+  CertificateTemplate names(List<DnsName> names, List<IpAddress> addresses) throws CertIOException {
+    List<GeneralName> entries = new ArrayList<>();
+    names.forEach(name -> entries.add(new GeneralName(GeneralName.dNSName, name.value())));
+    for (IpAddress address : addresses) {
+      entries.add(
+          new GeneralName(
+              GeneralName.iPAddress, new DEROctetString(address.toInetAddress().getAddress())));
+    }
+    if (!entries.isEmpty()) {
+      GeneralNames all = new GeneralNames(entries.toArray(GeneralName[]::new));
+      builder.addExtension(Extension.subjectAlternativeName, !hasSubject, all);
+    }
+    return this;
+  }
+
+  /** What a CA may certify (section 4.2.1.10). */
+  CertificateTemplate constrainedTo(Optional<NameConstraints> constraints) throws CertIOException {
+    if (constraints.isPresent()) {
+      builder.addExtension(Extension.nameConstraints, true, constraints.get());
+    }
     return this;
   }
 

@@ -1,123 +1,211 @@
 package io.hybridtls.agent.localca;
 
-import io.hybridtls.agent.http.HttpDocument;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.renewal.CertificateIssuer;
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.math.BigInteger;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A private CA: a root that signs nothing but the issuing CA and its own revocation list, and the
- * issuing CA that signs end-entity certificates. Both are made once and kept in a certificate store
- * that belongs to this CA alone. Immutable; safe for any thread.
+ * A private CA: a root that signs nothing but issuing CAs and its own revocation list, and the
+ * issuing CA that signs end-entity certificates. They are made as they are needed, kept in a
+ * certificate store that belongs to this CA alone, and succeeded in good time. Safe for any thread;
+ * all that signs blocks on I/O.
  */
 public final class LocalCa {
 
-  private static final String CERTIFICATE = "application/pkix-cert";
-  private static final String REVOCATION_LIST = "application/pkix-crl";
-  private static final int PEM_LINE = 64;
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCa.class);
 
   private final LocalCaSettings settings;
+  private final Path directory;
   private final Authorities authorities;
+  private final IssuedLedger ledger;
+  private final Publication publication;
+  private final EndEntitySigner signer;
   private final InstantSource clock;
-  private final SecureRandom random;
+  private List<X509Certificate> written = List.of();
 
   private LocalCa(
-      LocalCaSettings settings, Authorities authorities, InstantSource clock, SecureRandom random) {
+      LocalCaSettings settings,
+      CertificateStore store,
+      Path directory,
+      InstantSource clock,
+      SecureRandom random)
+      throws StoreException {
     this.settings = settings;
-    this.authorities = authorities;
+    this.directory = directory;
     this.clock = clock;
-    this.random = random;
+    this.authorities = Authorities.open(settings, store, clock, random);
+    this.ledger = IssuedLedger.open(directory.resolve("issued"), clock);
+    this.publication =
+        new Publication(settings, ledger, CrlNumbers.open(directory, clock.instant()), clock);
+    this.signer = new EndEntitySigner(settings, ledger, clock, random);
   }
 
   /**
    * Opens the CA kept in {@code store}, under the ids {@code root} and {@code issuing}; makes what
    * is not there yet.
    *
-   * @throws StoreException when the store fails, or holds half a CA that cannot be completed
+   * @param directory where the CA keeps which certificates it has signed, and writes {@code
+   *     root.pem}
+   * @throws StoreException when either fails, or the store holds half a CA that cannot be completed
    */
   public static LocalCa open(
-      LocalCaSettings settings, CertificateStore store, InstantSource clock, SecureRandom random)
+      LocalCaSettings settings,
+      CertificateStore store,
+      Path directory,
+      InstantSource clock,
+      SecureRandom random)
       throws StoreException {
-    Authorities authorities = new AuthorityMaker(settings, store, clock, random).findOrMake();
-    return new LocalCa(settings, authorities, clock, random);
-  }
-
-  /** The certificate that peers are told to trust. */
-  public X509Certificate root() {
-    return authorities.root().leaf();
-  }
-
-  /** The certificate whose key signs end-entity certificates. */
-  public X509Certificate issuing() {
-    return authorities.issuing().leaf();
-  }
-
-  /** The root as PEM (RFC 7468). */
-  public String rootPem() {
-    Base64.Encoder base64 = Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'});
-    return "-----BEGIN CERTIFICATE-----\n"
-        + base64.encodeToString(encoded(root()))
-        + "\n-----END CERTIFICATE-----\n";
+    LocalCa ca = new LocalCa(settings, store, directory, clock, random);
+    try {
+      ca.announce();
+    } catch (IOException e) {
+      throw new StoreException(
+          directory.resolve("root.pem") + " cannot be written: " + e.getMessage(), e);
+    }
+    return ca;
   }
 
   /**
-   * Writes the root as {@code root.pem}, readable by everybody, into {@code directory}.
-   *
-   * @return the file
+   * What peers are told to trust, the oldest first: the root, and in good time its successor, which
+   * signs nothing until the old one cannot.
    */
-  public Path writeRoot(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, "root", ".tmp");
-    try {
-      Files.writeString(temporary, rootPem(), StandardCharsets.US_ASCII);
-      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-      return Files.move(temporary, directory.resolve("root.pem"), StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
+  public List<X509Certificate> roots() {
+    return authorities.roots().stream().map(Authority::certificate).toList();
+  }
+
+  /** The roots as PEM (RFC 7468). */
+  public String rootPem() {
+    return RootFile.pem(roots());
+  }
+
+  /** What an operator should know about the roots ahead of time; empty when there is nothing. */
+  public Optional<String> notice() {
+    List<Authority> roots = authorities.roots();
+    if (roots.size() < 2) {
+      return Optional.empty();
     }
+    Authority ending = roots.get(0);
+    Duration needed = settings.lifetimes().neededOfRoot(settings.lifetimes().longest());
+    return Optional.of(
+        ending
+            + " ends at "
+            + ending.held().notAfter()
+            + "; let all peers trust "
+            + roots.get(roots.size() - 1)
+            + " as well before "
+            + ending.held().notAfter().minus(needed)
+            + ", when it may begin to sign: both are in "
+            + directory.resolve("root.pem"));
   }
 
   /** Whoever signs with the issuing CA's key. */
   public CertificateIssuer issuer() {
-    return new LocalCaIssuer(settings, authorities.issuing(), clock, random);
+    return new LocalCaIssuer(settings, this::authorityFor, signer);
   }
 
-  /** Serves both revocation lists and both certificates from the agent's HTTP listener. */
+  /**
+   * Signs a certificate for a peer that keeps its own key.
+   *
+   * @param name whose it is; becomes the common name
+   * @param csr a PKCS #10 request (RFC 2986), PEM or DER, with names in its subjectAltName; all
+   *     else in it is left aside
+   * @param lifetime of the certificate; as configured when it is empty
+   * @return the certificate, the issuing CA and the root
+   * @throws IssuanceException with the reason why not, and the remedy
+   */
+  public List<X509Certificate> issueFor(
+      String name, byte[] csr, Set<CertificateRole> roles, Optional<Duration> lifetime)
+      throws IssuanceException {
+    EndEntitySigner.Order order = new PeerOrders(settings).of(name, csr, roles, lifetime);
+    Authority authority = authorityFor(order.lifetime());
+    return List.of(signer.sign(order, authority), authority.certificate(), authority.root());
+  }
+
+  /**
+   * Revokes a certificate that this CA has signed, and signs the list that says so at once.
+   *
+   * @param serial hexadecimal, as programs print it
+   * @throws IOException when it could not be written down; then it is not revoked
+   * @throws IllegalArgumentException when {@code serial} is not a serial number
+   */
+  public synchronized RevocationResult revoke(String serial, RevocationReason reason)
+      throws IOException {
+    BigInteger number = SerialNumbers.parse(serial);
+    Optional<IssuedCertificate> found = ledger.find(number);
+    if (found.isEmpty()) {
+      return new RevocationResult.NotIssued(number.toString(16), settings.name());
+    }
+    IssuedCertificate issued = found.get();
+    if (issued.revocation().isPresent()) {
+      IssuedCertificate.Revocation before = issued.revocation().get();
+      return new RevocationResult.AlreadyRevoked(before.at(), before.reason());
+    }
+    if (clock.instant().isAfter(issued.notAfter())) {
+      return new RevocationResult.Expired(issued.notAfter());
+    }
+    ledger.revoke(issued, reason);
+    authorities.issuing().stream()
+        .filter(authority -> authority.number() == issued.authority())
+        .forEach(authority -> publication.listOf(authority).renew());
+    LOG.info(
+        "local CA {}: revoked {} of {} ({})",
+        settings.name(),
+        number.toString(16),
+        issued.purpose(),
+        reason.label());
+    return new RevocationResult.Revoked(issued.purpose(), reason);
+  }
+
+  /**
+   * Serves all revocation lists and the certificates of all authorities from the agent's HTTP
+   * listener, now and when others succeed them.
+   */
   public void publishTo(HttpRoutes routes) {
-    DistributionPoints points = DistributionPoints.of(settings);
-    serve(routes, points.issuingListPath(), new RevocationList(authorities.issuing(), clock));
-    serve(routes, points.rootListPath(), new RevocationList(authorities.root(), clock));
-    serve(routes, points.rootCertificatePath(), root());
-    serve(routes, points.issuingCertificatePath(), issuing());
+    publication.begin(routes);
   }
 
-  private void serve(HttpRoutes routes, String path, RevocationList list) {
-    String served = DistributionPoints.of(settings).served(path);
-    routes.serve(served, new HttpDocument(REVOCATION_LIST, list::der));
-  }
-
-  private void serve(HttpRoutes routes, String path, X509Certificate certificate) {
-    String served = DistributionPoints.of(settings).served(path);
-    routes.serve(served, HttpDocument.of(CERTIFICATE, encoded(certificate)));
-  }
-
-  private static byte[] encoded(X509Certificate certificate) {
+  private Authority authorityFor(Duration lifetime) throws IssuanceException {
+    Authority authority;
     try {
-      return certificate.getEncoded();
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException("a parsed certificate has an encoding", e);
+      authority = authorities.issuingFor(lifetime);
+    } catch (StoreException e) {
+      throw new IssuanceException(
+          new IssuanceFailure.NotStored("a new issuing CA is needed: " + e.getMessage()), e);
+    }
+    try {
+      announce();
+    } catch (IOException e) {
+      LOG.warn("local CA {}: root.pem cannot be written: {}", settings.name(), e.getMessage());
+    }
+    return authority;
+  }
+
+  /** Tells peers and the operator of authorities that are new. */
+  private synchronized void announce() throws IOException {
+    Instant past = clock.instant().minus(RevocationList.VALIDITY);
+    publication.add(authorities.validAfter(past));
+    List<X509Certificate> roots = roots();
+    if (!roots.equals(written)) {
+      RootFile.write(directory, roots);
+      written = roots;
+      notice().ifPresent(text -> LOG.warn("local CA {}: {}", settings.name(), text));
     }
   }
 }

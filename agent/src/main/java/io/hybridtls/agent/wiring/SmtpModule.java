@@ -40,7 +40,7 @@ final class SmtpModule extends AbstractModule {
             settings,
             source.atStart().stateDirectory().resolve(SPOOL),
             certificates,
-            new TrustRootsReader(issuers::rootOf),
+            new TrustRootsReader(issuers::rootsOf),
             clock,
             random));
   }

@@ -44,7 +44,8 @@ final class AcmeWorld {
   AcmeWorld(HttpRoutes routes, Path memory) {
     this.memory = memory;
     this.routes = routes;
-    this.listeners = new ChallengeListeners(routes, new TlsAlpnListeners());
+    this.listeners =
+        new ChallengeListeners(routes, new TlsAlpnListeners(address -> Optional.empty()));
   }
 
   static AcmeSettings settings(PebblePeer pebble, ValidationMethod method) {

@@ -194,7 +194,7 @@ class PebbleIT {
         settings,
         vault,
         folder,
-        new ChallengeListeners(ROUTES, new TlsAlpnListeners()),
+        new ChallengeListeners(ROUTES, new TlsAlpnListeners(address -> Optional.empty())),
         CLOCK,
         new SecureRandom(),
         Pause.by(CLOCK));

@@ -120,6 +120,62 @@ class ActivationGateTest {
     assertThat(warnings(check(shorter, leafUntil(Duration.ofDays(54))))).isEmpty();
   }
 
+  @Test
+  void shouldCheckEveryCertificateAndSayWhichOneIsWrong() {
+    Verdict verdict =
+        gate.check(
+            spec(),
+            generation(
+                leaf("mail.contoso.example").rsa().issue(), leaf("smtp.contoso.example").issue()),
+            Optional.empty(),
+            NOW);
+
+    assertThat(reason(verdict))
+        .startsWith("its ec-p256 certificate: it does not cover [mail.contoso.example]");
+  }
+
+  @Test
+  void shouldSayWhichCertificateAWarningIsAbout() {
+    Verdict verdict =
+        gate.check(
+            spec(),
+            generation(
+                leaf("mail.contoso.example").rsa().roles(CertificateRole.SERVER).issue(),
+                leaf("mail.contoso.example").issue()),
+            Optional.empty(),
+            NOW);
+
+    assertThat(warnings(verdict))
+        .singleElement()
+        .asString()
+        .startsWith("its rsa-2048 certificate: its key purposes do not include clientAuth");
+  }
+
+  @Test
+  void shouldCompareWithTheLiveCertificateOfTheSameKey() {
+    Generation live = generation(rsaUntil(Duration.ofDays(100)), leafUntil(Duration.ofDays(50)));
+    Generation next = generation(rsaUntil(Duration.ofDays(100)), leafUntil(Duration.ofDays(50)));
+    Generation shorter = generation(rsaUntil(Duration.ofDays(50)), leafUntil(Duration.ofDays(50)));
+
+    assertThat(warnings(gate.check(spec(), next, Optional.of(live), NOW))).isEmpty();
+    assertThat(warnings(gate.check(spec(), shorter, Optional.of(live), NOW)))
+        .singleElement()
+        .asString()
+        .startsWith("its rsa-2048 certificate: it ends at");
+  }
+
+  @Test
+  void shouldTellTheProblemsOfEveryActiveCertificate() {
+    Instant later = NOW.plus(Duration.ofDays(60));
+    Generation active = generation(leafUntil(Duration.ofDays(90)), rsaUntil(Duration.ofDays(50)));
+
+    assertThat(gate.problemsOfActive(spec(), active, later))
+        .singleElement()
+        .asString()
+        .startsWith("its rsa-2048 certificate: ")
+        .contains("expired at");
+  }
+
   private Verdict check(HeldCertificate held) {
     return gate.check(spec(), generation(held), Optional.empty(), NOW);
   }
@@ -136,6 +192,10 @@ class ActivationGateTest {
     return CA.leaf("mail.contoso.example").validity(NOW, NOW.plus(end)).issue();
   }
 
+  private static HeldCertificate rsaUntil(Duration end) {
+    return CA.leaf("mail.contoso.example").rsa().validity(NOW, NOW.plus(end)).issue();
+  }
+
   private static TestCa.Leaf leaf(String name) {
     return CA.leaf(name).validity(NOW, NOW.plus(Duration.ofDays(90)));
   }
@@ -145,8 +205,8 @@ class ActivationGateTest {
     return HeldCertificate.of(whole.key(), whole.chain().subList(0, 1));
   }
 
-  private static Generation generation(HeldCertificate held) {
-    return new Generation(MAIL, 1, NOW, "internal", "test", held);
+  private static Generation generation(HeldCertificate... held) {
+    return new Generation(MAIL, 1, NOW, "internal", "test", List.of(held));
   }
 
   private static CertificateSpec spec(CertificateRole... roles) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.localca.ConstraintSettings;
+import io.hybridtls.agent.localca.LifetimeSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -86,7 +88,13 @@ class ExampleConfigurationTest {
                 Optional.empty()));
     assertThat(config.localCas())
         .containsExactly(
-            new LocalCaSettings("internal", "Contoso Mail", Duration.ofDays(90), Optional.empty()));
+            new LocalCaSettings(
+                "internal",
+                "Contoso Mail",
+                new LifetimeSettings(
+                    Duration.ofDays(3650), Duration.ofDays(1825), Duration.ofDays(90)),
+                ConstraintSettings.NONE,
+                Optional.empty()));
     assertThat(config.certificates().find(MAIL))
         .contains(
             new CertificateSpec(

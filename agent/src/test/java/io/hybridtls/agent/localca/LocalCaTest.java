@@ -3,116 +3,118 @@ package io.hybridtls.agent.localca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
-import io.hybridtls.agent.testing.InMemoryCertificateStore;
 import io.hybridtls.agent.testing.TestRequest;
-import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.model.IpAddress;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.testing.TestCa;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCaTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Instant NOW = CaWorld.START;
+  private static final CertificateId ROOT = CertificateId.of("root");
+  private static final CertificateId ISSUING = CertificateId.of("issuing");
+  private static final Set<CertificateRole> BOTH = Set.of(CertificateRole.values());
 
-  private final VirtualTime clock = new VirtualTime(NOW);
-  private final InMemoryCertificateStore store = new InMemoryCertificateStore();
-  private final LocalCaSettings settings =
-      new LocalCaSettings(
-          "internal",
-          "Contoso Mail",
-          Duration.ofDays(90),
-          Optional.of(URI.create("http://mail.contoso.example/pki/")));
+  @TempDir private Path directory;
+  private CaWorld world;
+
+  @BeforeEach
+  void begin() {
+    world = new CaWorld(directory);
+  }
 
   @Test
   void shouldMakeARootAndAnIssuingCa() throws Exception {
-    LocalCa ca = open();
+    LocalCa ca = world.open();
+    X509Certificate root = ca.roots().get(0);
+    X509Certificate issuing = CaWorld.issuerOf(CaWorld.issue(ca));
 
-    assertThat(ca.root().getSubjectX500Principal().getName()).isEqualTo("CN=Contoso Mail Root CA");
-    assertThat(ca.root().getBasicConstraints()).isEqualTo(1);
-    assertThat(ca.root().getNotAfter()).isEqualTo(Instant.parse("2036-11-23T12:00:00Z"));
-    assertThat(ca.issuing().getSubjectX500Principal().getName())
-        .isEqualTo("CN=Contoso Mail Issuing CA");
-    assertThat(ca.issuing().getBasicConstraints()).isZero();
-    assertThat(ca.issuing().getNotAfter()).isEqualTo(Instant.parse("2031-11-23T12:00:00Z"));
-    assertThat(ca.issuing().getKeyUsage())
-        .startsWith(false, false, false, false, false, true, true);
+    assertThat(ca.roots()).hasSize(1);
+    assertThat(root.getSubjectX500Principal().getName()).isEqualTo("CN=Contoso Mail Root CA");
+    assertThat(root.getBasicConstraints()).isEqualTo(1);
+    assertThat(root.getNotAfter()).isEqualTo(NOW.plus(Duration.ofDays(3650)));
+    assertThat(issuing.getSubjectX500Principal().getName()).isEqualTo("CN=Contoso Mail Issuing CA");
+    assertThat(issuing.getBasicConstraints()).isZero();
+    assertThat(issuing.getNotAfter()).isEqualTo(NOW.plus(Duration.ofDays(1825)));
+    assertThat(issuing.getKeyUsage()).startsWith(false, false, false, false, false, true, true);
+    assertThat(issuing.getCriticalExtensionOIDs()).doesNotContain("2.5.29.30");
   }
 
   @Test
   void shouldBeTheSameCaAfterARestart() throws Exception {
-    LocalCa before = open();
-    clock.advance(Duration.ofDays(100));
-    LocalCa after = open();
+    LocalCa before = world.open();
+    world.clock.advance(Duration.ofDays(100));
+    LocalCa after = world.open();
 
-    assertThat(after.root()).isEqualTo(before.root());
-    assertThat(after.issuing()).isEqualTo(before.issuing());
+    assertThat(after.roots()).isEqualTo(before.roots());
+    assertThat(CaWorld.issuerOf(CaWorld.issue(after)))
+        .isEqualTo(CaWorld.issuerOf(CaWorld.issue(before)));
   }
 
   @Test
   void shouldCompleteACaWhoseMakingWasInterrupted() throws Exception {
-    X509Certificate root = open().root();
-    store.deactivate(AuthorityMaker.ROOT);
-    store.remove(AuthorityMaker.ISSUING);
+    List<X509Certificate> roots = world.open().roots();
+    world.store.deactivate(ROOT);
+    world.store.remove(ISSUING);
 
-    LocalCa completed = open();
+    LocalCa completed = world.open();
 
-    assertThat(completed.root()).isEqualTo(root);
-    completed.issuing().verify(root.getPublicKey());
+    assertThat(completed.roots()).isEqualTo(roots);
+    CaWorld.issuerOf(CaWorld.issue(completed)).verify(roots.get(0).getPublicKey());
   }
 
   @Test
   void shouldNotReplaceARootThatWasLost() throws Exception {
-    assertThat(open()).isNotNull();
-    store.remove(AuthorityMaker.ROOT);
+    assertThat(world.open()).isNotNull();
+    world.store.remove(ROOT);
 
-    assertThatThrownBy(this::open)
+    assertThatThrownBy(world::open)
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("restore \"root\" from a backup");
   }
 
   @Test
   void shouldNotTakeAnIssuingCaOfAnotherRoot() throws Exception {
-    LocalCa ca = open();
+    assertThat(world.open()).isNotNull();
+    world.store.remove(ROOT);
     HeldCertificate foreign = TestCa.named("Other").issue("other.example");
-    store.activate(
-        AuthorityMaker.ROOT, store.append(AuthorityMaker.ROOT, foreign, "x", "x").number());
+    world.store.append(ROOT, List.of(foreign), "x", "x");
 
-    assertThat(ca).isNotNull();
-    assertThatThrownBy(this::open)
+    assertThatThrownBy(world::open)
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("another root signed");
   }
 
   @Test
   void shouldIssueALeafThatPeersCanValidate() throws Exception {
-    LocalCa ca = open();
+    LocalCa ca = world.open();
     HeldCertificate held =
-        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.RSA_2048)), step -> {});
+        CaWorld.issue(
+            ca,
+            CaWorld.spec(
+                KeyAlgorithm.RSA_2048, BOTH, "mail.contoso.example", "smtp.contoso.example"));
 
-    assertThat(held.chain()).hasSize(2).doesNotContain(ca.root()).contains(ca.issuing());
+    assertThat(held.chain()).hasSize(2).doesNotContainAnyElementsOf(ca.roots());
     assertThat(held.names())
         .containsExactly(DnsName.of("mail.contoso.example"), DnsName.of("smtp.contoso.example"));
     assertThat(held.leaf().getSubjectX500Principal().getName())
@@ -127,9 +129,10 @@ class LocalCaTest {
   @Test
   void shouldNameThePurposesOfItsRolesOnly() throws Exception {
     HeldCertificate held =
-        open()
-            .issuer()
-            .issue(TestRequest.of(spec(KeyAlgorithm.EC_P256, CertificateRole.CLIENT)), step -> {});
+        CaWorld.issue(
+            world.open(),
+            CaWorld.spec(
+                KeyAlgorithm.EC_P256, Set.of(CertificateRole.CLIENT), "mail.contoso.example"));
 
     assertThat(held.permittedRoles()).containsExactly(CertificateRole.CLIENT);
     assertThat(held.leaf().getKeyUsage()).startsWith(true, false, false);
@@ -137,14 +140,11 @@ class LocalCaTest {
   }
 
   @Test
-  void shouldUseANewKeyAndAnUnforeseeableSerialEachTime() throws Exception {
-    LocalCa ca = open();
-    HeldCertificate first =
-        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
-    HeldCertificate second =
-        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
+  void shouldUseAnUnforeseeableSerialEachTime() throws Exception {
+    LocalCa ca = world.open();
+    HeldCertificate first = CaWorld.issue(ca);
+    HeldCertificate second = CaWorld.issue(ca);
 
-    assertThat(first.spkiSha256()).isNotEqualTo(second.spkiSha256());
     assertThat(first.serial()).isNotEqualTo(second.serial());
     assertThat(first.leaf().getSerialNumber().bitLength()).isBetween(90, 128);
   }
@@ -152,15 +152,9 @@ class LocalCaTest {
   @Test
   void shouldLeaveOutACommonNameThatWouldBeTooLong() throws Exception {
     String longName = "a".repeat(60) + ".contoso.example";
-    CertificateSpec spec =
-        new CertificateSpec(
-            CertificateId.of("mail"),
-            List.of(DnsName.of(longName)),
-            "internal",
-            KeyAlgorithm.EC_P256,
-            Set.of(CertificateRole.SERVER));
 
-    HeldCertificate held = open().issuer().issue(TestRequest.of(spec), step -> {});
+    HeldCertificate held =
+        CaWorld.issue(world.open(), CaWorld.spec(KeyAlgorithm.EC_P256, BOTH, longName));
 
     assertThat(held.leaf().getSubjectX500Principal().getName()).isEmpty();
     assertThat(held.leaf().getCriticalExtensionOIDs()).contains("2.5.29.17");
@@ -168,34 +162,22 @@ class LocalCaTest {
   }
 
   @Test
-  void shouldNeverLetALeafOutliveTheIssuingCa() throws Exception {
-    LocalCa ca = open();
-    clock.set(ca.issuing().getNotAfter().toInstant().minus(Duration.ofDays(10)));
+  void shouldCertifyAddresses() throws Exception {
+    CertificateSpec spec =
+        CaWorld.spec(KeyAlgorithm.EC_P256, BOTH, "mail.contoso.example")
+            .withAddresses(List.of(IpAddress.of("192.0.2.7"), IpAddress.of("2001:db8::7")));
 
-    HeldCertificate held =
-        ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
+    HeldCertificate held = CaWorld.issue(world.open(), spec);
 
-    assertThat(held.notAfter()).isEqualTo(ca.issuing().getNotAfter().toInstant());
-  }
-
-  @Test
-  void shouldIssueNothingOnceTheIssuingCaHasExpired() throws Exception {
-    LocalCa ca = open();
-    clock.set(ca.issuing().getNotAfter().toInstant());
-
-    assertThatThrownBy(
-            () -> ca.issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {}))
-        .isInstanceOfSatisfying(
-            IssuanceException.class,
-            e -> assertThat(e.failure()).isInstanceOf(IssuanceFailure.Misconfigured.class))
-        .hasMessageContaining("issuers.internal: the issuing CA expired at 2031-11-23T12:00:00Z");
+    assertThat(held.addresses()).containsExactlyElementsOf(spec.addresses());
+    assertThat(held.names()).containsExactly(DnsName.of("mail.contoso.example"));
   }
 
   @Test
   void shouldTellEachStep() throws Exception {
     List<String> steps = new ArrayList<>();
-    HeldCertificate held =
-        open().issuer().issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), steps::add);
+    CertificateSpec spec = CaWorld.spec(KeyAlgorithm.EC_P256, BOTH, "mail.contoso.example");
+    HeldCertificate held = world.open().issuer().issue(TestRequest.of(spec), steps::add);
 
     assertThat(held).isNotNull();
     assertThat(steps)
@@ -203,37 +185,34 @@ class LocalCaTest {
   }
 
   @Test
-  void shouldWriteItsRootForEverybodyToRead(@TempDir Path directory) throws Exception {
-    LocalCa ca = open();
-    Path file = ca.writeRoot(directory);
+  void shouldIssueNothingThatItCannotWriteDown() throws Exception {
+    LocalCa ca = world.open();
+    Files.delete(directory.resolve("issued"));
 
-    assertThat(file).hasFileName("root.pem").hasContent(ca.rootPem());
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-r--r--");
-    assertThat(directory.toFile().list()).containsExactly("root.pem");
+    assertThatThrownBy(() -> CaWorld.issue(ca))
+        .isInstanceOfSatisfying(
+            IssuanceException.class,
+            e -> assertThat(e.failure()).isInstanceOf(IssuanceFailure.NotStored.class));
   }
 
   @Test
-  void shouldPublishUnderThePathOfTheBaseUrl() throws Exception {
-    HttpRoutes routes = new HttpRoutes();
-    open().publishTo(routes);
+  void shouldWriteItsRootForEverybodyToRead() throws Exception {
+    LocalCa ca = world.open();
+    Path file = directory.resolve("root.pem");
 
-    assertThat(DistributionPoints.of(settings).served("/crl/internal.crl"))
-        .isEqualTo("/pki/crl/internal.crl");
-    assertThat(DistributionPoints.of(settings).url("/crl/internal.crl"))
-        .contains("http://mail.contoso.example/pki/crl/internal.crl");
+    assertThat(file).hasContent(ca.rootPem());
+    assertThat(ca.notice()).isEmpty();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+    assertThat(directory.toFile().list())
+        .containsExactlyInAnyOrder("root.pem", "issued", "crl-number");
   }
 
-  private LocalCa open() throws StoreException {
-    return LocalCa.open(settings, store, clock, RANDOM);
-  }
+  @Test
+  void shouldPublishUnderThePathOfTheBaseUrl() {
+    DistributionPoints points = DistributionPoints.of(world.settings());
+    String path = points.listPath(Authority.Kind.ISSUING, 1);
 
-  private static CertificateSpec spec(KeyAlgorithm key, CertificateRole... roles) {
-    return new CertificateSpec(
-        CertificateId.of("mail"),
-        List.of(DnsName.of("mail.contoso.example"), DnsName.of("smtp.contoso.example")),
-        "internal",
-        key,
-        roles.length == 0 ? Set.of(CertificateRole.values()) : Set.of(roles));
+    assertThat(points.served(path)).isEqualTo("/pki/crl/internal/issuing-1.crl");
   }
 }

@@ -1,27 +1,22 @@
 package io.hybridtls.agent.localca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.http.HttpSettings;
-import io.hybridtls.agent.inventory.CertificateSpec;
-import io.hybridtls.agent.inventory.KeyAlgorithm;
-import io.hybridtls.agent.testing.InMemoryCertificateStore;
-import io.hybridtls.agent.testing.TestRequest;
-import io.hybridtls.agent.testing.VirtualTime;
-import io.hybridtls.certstore.model.CertificateId;
-import io.hybridtls.certstore.model.CertificateRole;
-import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.SecureRandom;
+import java.nio.file.Path;
+import java.security.cert.CRLReason;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertStore;
@@ -32,26 +27,36 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.security.cert.X509Extension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a peer that checks revocation sees: lists fetched over HTTP, paths validated with them. */
 class RevocationTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final String NUMBER = "2.5.29.20";
+  private static final String AUTHORITY_KEY = "2.5.29.35";
+  private static final String DISTRIBUTION_POINTS = "2.5.29.31";
+  private static final String ISSUER = "1.3.6.1.5.5.7.1.1";
 
-  private final VirtualTime clock = new VirtualTime(NOW);
+  private static final Instant NOW = CaWorld.START;
+
+  @TempDir private Path directory;
+  private CaWorld world;
   private final HttpRoutes routes = new HttpRoutes();
   private final HttpListener listener =
       new HttpListener(
@@ -60,6 +65,7 @@ class RevocationTest {
   @BeforeEach
   void start() throws Exception {
     listener.start();
+    world = new CaWorld(directory).servedAt(base());
   }
 
   @AfterEach
@@ -70,51 +76,148 @@ class RevocationTest {
   @Test
   void shouldLetAPeerValidateTheWholePathWithRevocation() throws Exception {
     LocalCa ca = published();
-    HeldCertificate held = issue(ca);
+    HeldCertificate held = CaWorld.issue(ca);
 
-    X509CRL ofLeaf = fetch(distributionPointOf(held.leaf().getExtensionValue("2.5.29.31")));
-    X509CRL ofIssuing = fetch(distributionPointOf(ca.issuing().getExtensionValue("2.5.29.31")));
+    assertThat(validate(ca, held).getPublicKey()).isEqualTo(held.leaf().getPublicKey());
+  }
 
-    assertThat(validate(ca, held, List.of(ofLeaf, ofIssuing)).getPublicKey())
-        .isEqualTo(held.leaf().getPublicKey());
+  @Test
+  void shouldNotLetAPeerValidateWhatIsRevoked() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate held = CaWorld.issue(ca);
+    HeldCertificate other = CaWorld.issue(ca);
+
+    RevocationResult result = ca.revoke(held.serial(), RevocationReason.KEY_COMPROMISE);
+
+    assertThat(result.describe())
+        .isEqualTo("revoked the certificate of certificate mail (key-compromise)");
+    assertThatThrownBy(() -> validate(ca, held))
+        .hasMessageContaining("revoked, reason: KEY_COMPROMISE, revocation date: ");
+    assertThat(validate(ca, other)).isNotNull();
   }
 
   @Test
   void shouldSignAListThatIsGoodForAWeek() throws Exception {
-    X509CRL list = fetch(base() + "/crl/internal.crl", published());
+    X509CRL list = listOf(CaWorld.issue(published()));
 
     assertThat(list.getThisUpdate()).isEqualTo(NOW.minus(Duration.ofMinutes(5)));
     assertThat(list.getNextUpdate()).isEqualTo(NOW.plus(Duration.ofDays(7)));
     assertThat(list.getRevokedCertificates()).isNullOrEmpty();
+    assertThat(list.getNonCriticalExtensionOIDs()).containsExactlyInAnyOrder(NUMBER, AUTHORITY_KEY);
   }
 
   @Test
   void shouldSignAnewAfterADayAndNotBefore() throws Exception {
-    LocalCa ca = published();
-    String url = base() + "/crl/internal.crl";
-    X509CRL first = fetch(url, ca);
-    clock.advance(RevocationList.REFRESH.minusSeconds(1));
-    X509CRL same = fetch(url, ca);
-    clock.advance(Duration.ofSeconds(1));
-    X509CRL next = fetch(url, ca);
+    HeldCertificate held = CaWorld.issue(published());
+    X509CRL first = listOf(held);
+    world.clock.advance(RevocationList.REFRESH.minusSeconds(1));
+    X509CRL same = listOf(held);
+    world.clock.advance(Duration.ofSeconds(1));
+    X509CRL next = listOf(held);
 
     assertThat(same).isEqualTo(first);
     assertThat(next.getNextUpdate()).isAfter(first.getNextUpdate());
+    assertThat(numberOf(next)).isGreaterThan(numberOf(first));
   }
 
   @Test
-  void shouldServeTheCertificatesOfBothAuthorities() throws Exception {
+  void shouldSignAtOnceWhenThereIsNewsAndTwiceInASecondWithTwoNumbers() throws Exception {
     LocalCa ca = published();
+    HeldCertificate one = CaWorld.issue(ca);
+    HeldCertificate two = CaWorld.issue(ca);
+    BigInteger before = numberOf(listOf(one));
 
-    assertThat(get(base() + "/ca/internal-root.crt")).isEqualTo(ca.root().getEncoded());
-    assertThat(get(base() + "/ca/internal-issuing.crt")).isEqualTo(ca.issuing().getEncoded());
+    ca.revoke(one.serial(), RevocationReason.SUPERSEDED);
+    X509CRL first = listOf(one);
+    ca.revoke(two.serial(), RevocationReason.UNSPECIFIED);
+    X509CRL second = listOf(one);
+
+    assertThat(numberOf(first)).isGreaterThan(before);
+    assertThat(numberOf(second)).isGreaterThan(numberOf(first));
+    assertThat(first.getRevokedCertificates()).hasSize(1);
+    assertThat(second.getRevokedCertificate(one.leaf()).getRevocationReason())
+        .isEqualTo(CRLReason.SUPERSEDED);
+    assertThat(second.getRevokedCertificate(two.leaf()).hasExtensions()).isFalse();
+  }
+
+  @Test
+  void shouldStillBeRevokedAfterARestartWhateverTheClockDoes() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate held = CaWorld.issue(ca);
+    ca.revoke(held.serial(), RevocationReason.PRIVILEGE_WITHDRAWN);
+    X509CRL before = listOf(held);
+    world.clock.advance(Duration.ofDays(-3));
+
+    LocalCa restarted = published();
+    X509CRL after = listOf(held);
+
+    assertThat(after.getRevokedCertificate(held.leaf())).isNotNull();
+    assertThat(numberOf(after)).isGreaterThan(numberOf(before));
+    assertThat(restarted.revoke(held.serial(), RevocationReason.UNSPECIFIED).describe())
+        .isEqualTo("it was revoked before, at 2026-11-23T12:00:00Z (privilege-withdrawn)");
+  }
+
+  @Test
+  void shouldLeaveTheListAfterOneListPastItsExpiry() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate held = CaWorld.issue(ca);
+    ca.revoke(held.serial(), RevocationReason.SUPERSEDED);
+
+    world.clock.set(held.notAfter());
+    assertThat(listOf(held).getRevokedCertificate(held.leaf())).isNotNull();
+    world.clock.advance(Duration.ofDays(20)); // nobody asked for a list in between
+    assertThat(listOf(held).getRevokedCertificate(held.leaf())).isNotNull();
+    world.clock.advance(RevocationList.REFRESH.minusSeconds(1));
+    assertThat(listOf(held).getRevokedCertificate(held.leaf())).isNotNull();
+    world.clock.advance(Duration.ofSeconds(1));
+    assertThat(listOf(held).getRevokedCertificate(held.leaf())).isNull();
+  }
+
+  @Test
+  void shouldSayWhatCannotBeRevoked() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate held = CaWorld.issue(ca);
+
+    assertThat(ca.revoke("0xAB:cd", RevocationReason.UNSPECIFIED).describe())
+        .isEqualTo("local CA internal has issued no certificate with serial abcd");
+    assertThatThrownBy(() -> ca.revoke("../root", RevocationReason.UNSPECIFIED))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"../root\" is not a serial number; write it in hexadecimal");
+    world.clock.set(held.notAfter().plusSeconds(1));
+    assertThat(ca.revoke(held.serial(), RevocationReason.UNSPECIFIED).describe())
+        .startsWith("it expired at 2027-02-21T12:00:00Z");
+  }
+
+  @Test
+  void shouldServeAnIssuingCaUnderItsUrlsAfterItWasSucceeded() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate old = CaWorld.issue(ca);
+    world.clock.set(CaWorld.issuerOf(old).getNotAfter().toInstant().minus(Duration.ofDays(91)));
+    HeldCertificate fresh = CaWorld.issue(ca);
+    ca.revoke(fresh.serial(), RevocationReason.SUPERSEDED);
+
+    assertThat(CaWorld.issuerOf(fresh)).isNotEqualTo(CaWorld.issuerOf(old));
+    assertThat(urlOf(fresh.leaf())).isNotEqualTo(urlOf(old.leaf()));
+    assertThat(listOf(old).getRevokedCertificates()).isNullOrEmpty();
+    assertThat(listOf(fresh).getRevokedCertificate(fresh.leaf())).isNotNull();
+    for (HeldCertificate held : List.of(old, fresh)) {
+      assertThat(get(issuerUrlOf(held.leaf()))).isEqualTo(CaWorld.issuerOf(held).getEncoded());
+      assertThat(get(issuerUrlOf(CaWorld.issuerOf(held))))
+          .isEqualTo(ca.roots().get(0).getEncoded());
+    }
+  }
+
+  @Test
+  void shouldServeAnIssuingCaUnderItsUrlsAfterARestartToo() throws Exception {
+    HeldCertificate old = CaWorld.issue(published());
+    world.clock.set(CaWorld.issuerOf(old).getNotAfter().toInstant().minus(Duration.ofDays(91)));
+    assertThat(CaWorld.issue(published())).isNotNull();
+
+    listOf(old).verify(CaWorld.issuerOf(old).getPublicKey());
   }
 
   private LocalCa published() throws Exception {
-    LocalCaSettings settings =
-        new LocalCaSettings(
-            "internal", "Contoso Mail", Duration.ofDays(90), Optional.of(URI.create(base())));
-    LocalCa ca = LocalCa.open(settings, new InMemoryCertificateStore(), clock, new SecureRandom());
+    LocalCa ca = world.open();
     ca.publishTo(routes);
     return ca;
   }
@@ -123,48 +226,56 @@ class RevocationTest {
     return "http://127.0.0.1:" + listener.address().getPort();
   }
 
-  private static HeldCertificate issue(LocalCa ca) throws Exception {
-    CertificateSpec spec =
-        new CertificateSpec(
-            CertificateId.of("mail"),
-            List.of(DnsName.of("mail.contoso.example")),
-            "internal",
-            KeyAlgorithm.RSA_2048,
-            Set.of(CertificateRole.SERVER, CertificateRole.CLIENT));
-    return ca.issuer().issue(TestRequest.of(spec), step -> {});
-  }
-
-  private static PKIXCertPathValidatorResult validate(
-      LocalCa ca, HeldCertificate held, List<X509CRL> lists) throws Exception {
+  private static PKIXCertPathValidatorResult validate(LocalCa ca, HeldCertificate held)
+      throws Exception {
+    List<X509CRL> lists = List.of(listOf(held), fetch(urlOf(CaWorld.issuerOf(held))));
     CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(held.chain());
     CertPathValidator validator = CertPathValidator.getInstance("PKIX");
     PKIXRevocationChecker revocation = (PKIXRevocationChecker) validator.getRevocationChecker();
     revocation.setOptions(
         EnumSet.of(
             PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
-    PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(ca.root(), null)));
-    parameters.setDate(Date.from(NOW));
+    PKIXParameters parameters =
+        new PKIXParameters(Set.of(new TrustAnchor(ca.roots().get(0), null)));
+    parameters.setDate(Date.from(NOW.plusSeconds(1)));
     parameters.addCertPathChecker(revocation);
     parameters.addCertStore(
         CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists)));
     return (PKIXCertPathValidatorResult) validator.validate(path, parameters);
   }
 
-  private static String distributionPointOf(byte[] extension) {
-    byte[] content = ASN1OctetString.getInstance(extension).getOctets();
-    GeneralNames names =
-        GeneralNames.getInstance(
-            CRLDistPoint.getInstance(content)
-                .getDistributionPoints()[0]
-                .getDistributionPoint()
-                .getName());
-    return names.getNames()[0].getName().toString();
+  /** The list that {@code held} names, as its issuer signed it. */
+  private static X509CRL listOf(HeldCertificate held) throws Exception {
+    X509CRL list = fetch(urlOf(held.leaf()));
+    list.verify(CaWorld.issuerOf(held).getPublicKey());
+    return list;
   }
 
-  private static X509CRL fetch(String url, LocalCa signedBy) throws Exception {
-    X509CRL list = fetch(url);
-    list.verify(signedBy.issuing().getPublicKey());
-    return list;
+  private static BigInteger numberOf(X509CRL list) {
+    return ASN1Integer.getInstance(content(list, NUMBER)).getPositiveValue();
+  }
+
+  static String urlOf(X509Certificate certificate) {
+    return GeneralNames.getInstance(
+            CRLDistPoint.getInstance(content(certificate, DISTRIBUTION_POINTS))
+                .getDistributionPoints()[0]
+                .getDistributionPoint()
+                .getName())
+        .getNames()[0]
+        .getName()
+        .toString();
+  }
+
+  private static String issuerUrlOf(X509Certificate certificate) {
+    return AuthorityInformationAccess.getInstance(content(certificate, ISSUER))
+        .getAccessDescriptions()[0]
+        .getAccessLocation()
+        .getName()
+        .toString();
+  }
+
+  private static byte[] content(X509Extension of, String extension) {
+    return ASN1OctetString.getInstance(of.getExtensionValue(extension)).getOctets();
   }
 
   private static X509CRL fetch(String url) throws Exception {

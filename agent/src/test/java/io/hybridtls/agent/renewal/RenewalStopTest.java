@@ -56,6 +56,6 @@ class RenewalStopTest {
     assertThat(world.coordinator.stop(AT_ONCE)).isFalse();
     mayEnd.complete(null);
     assertThat(world.coordinator.stop(Duration.ofSeconds(10))).isTrue();
-    assertThat(outcome).isCompletedWithValueMatching(RenewalOutcome.Renewed.class::isInstance);
+    assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(RenewalOutcome.Renewed.class);
   }
 }

@@ -54,20 +54,28 @@ public final class MailClient implements AutoCloseable {
     MailClient plain = plain(server);
     try {
       plain.say("220", "STARTTLS");
-      SSLSocket tls =
-          (SSLSocket)
-              trusting(root)
-                  .getSocketFactory()
-                  .createSocket(plain.socket, name, server.getPort(), /* autoClose= */ true);
-      var parameters = tls.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      tls.setSSLParameters(parameters);
-      tls.startHandshake();
-      MailClient client = new MailClient(tls);
+      MailClient client = new MailClient(secure(plain.socket, name, root));
       client.say("250", HELLO);
       return client;
     } catch (IOException e) {
       plain.close();
+      throw e;
+    }
+  }
+
+  /** Connects with TLS from the first byte, verifies the server, and introduces itself. */
+  public static MailClient implicitTls(InetSocketAddress server, String name, X509Certificate root)
+      throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(server, TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      MailClient client = new MailClient(secure(socket, name, root));
+      client.expect("220");
+      client.say("250", HELLO);
+      return client;
+    } catch (IOException e) {
+      socket.close();
       throw e;
     }
   }
@@ -123,6 +131,20 @@ public final class MailClient implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
+  }
+
+  private static SSLSocket secure(Socket socket, String name, X509Certificate root)
+      throws IOException {
+    SSLSocket tls =
+        (SSLSocket)
+            trusting(root)
+                .getSocketFactory()
+                .createSocket(socket, name, socket.getPort(), /* autoClose= */ true);
+    var parameters = tls.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    tls.setSSLParameters(parameters);
+    tls.startHandshake();
+    return tls;
   }
 
   private static SSLContext trusting(X509Certificate root) throws IOException {

@@ -202,7 +202,7 @@ final class DirectoryCertificateStore implements CertificateStore {
     for (CertificateId id : layout.ids()) {
       for (long number : layout.generations(id)) {
         Path folder = layout.generation(id, number);
-        Path identity = folder.resolve(GenerationFolder.IDENTITY);
+        Path identity = folder.resolve(GenerationFolder.identity(0));
         if (Files.notExists(identity)) {
           continue;
         }

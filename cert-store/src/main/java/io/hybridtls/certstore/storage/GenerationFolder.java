@@ -10,14 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
-/** The files of one generation. */
+/**
+ * The files of one generation: {@code generation.json}, and for each certificate its key and chain.
+ * Those of the first are {@code identity.p12} and {@code chain.pem}, those of the second {@code
+ * identity-2.p12} and {@code chain-2.pem}.
+ */
 final class GenerationFolder {
 
-  static final String IDENTITY = "identity.p12";
-  private static final String CHAIN = "chain.pem";
+  /** Which files {@link #identity} names, as a glob. */
+  static final String IDENTITIES = "identity*.p12";
+
   private static final String RECORD = "generation.json";
 
   private final IdentityFile identities;
@@ -26,16 +33,27 @@ final class GenerationFolder {
     this.identities = new IdentityFile(keys);
   }
 
+  /** The file with the key of the certificate in this place, from 0 up. */
+  static String identity(int place) {
+    return numbered("identity", place, ".p12");
+  }
+
+  /** The file with the certificates alone. */
+  static String chain(int place) {
+    return numbered("chain", place, ".pem");
+  }
+
   /** Fills {@code folder}, which is empty and not yet in place; durable when it returns. */
   void write(Path folder, Generation generation) throws IOException {
-    HeldCertificate certificate = generation.certificate();
+    List<HeldCertificate> certificates = generation.certificates();
+    for (int place = 0; place < certificates.size(); place++) {
+      HeldCertificate certificate = certificates.get(place);
+      AtomicFile.create(
+          folder.resolve(identity(place)), identities.encode(generation.id().value(), certificate));
+      AtomicFile.create(folder.resolve(chain(place)), utf8(pem(certificate)));
+    }
     AtomicFile.create(
-        folder.resolve(IDENTITY), identities.encode(generation.id().value(), certificate));
-    AtomicFile.create(folder.resolve(CHAIN), utf8(pem(certificate)));
-    GenerationRecord record =
-        GenerationRecord.of(
-            certificate, generation.storedAt(), generation.issuer(), generation.reason());
-    AtomicFile.create(folder.resolve(RECORD), utf8(record.toJson(certificate)));
+        folder.resolve(RECORD), utf8(GenerationRecord.of(generation).toJson(certificates)));
     AtomicFile.syncDirectory(folder);
   }
 
@@ -45,26 +63,34 @@ final class GenerationFolder {
    */
   Optional<Generation> read(Path folder, CertificateId id, long number) throws StoreException {
     String label = "generation " + id + "/" + number;
-    Path identity = folder.resolve(IDENTITY);
-    Path recordFile = folder.resolve(RECORD);
     if (!Files.isDirectory(folder)) {
       return Optional.empty();
     }
-    HeldCertificate certificate = readIdentity(label, identity);
+    Path recordFile = folder.resolve(RECORD);
+    HeldCertificate first = readIdentity(label, folder.resolve(identity(0)));
     GenerationRecord record = readRecord(label, recordFile);
-    if (!record.serial().equals(certificate.serial())) {
-      throw StoreProblems.damaged(
-          label, recordFile, "it tells of serial " + record.serial() + ", not of " + IDENTITY);
+    List<HeldCertificate> certificates = new ArrayList<>(List.of(first));
+    for (int place = 1; place < record.serials().size(); place++) {
+      certificates.add(readIdentity(label, folder.resolve(identity(place))));
+    }
+    for (int place = 0; place < certificates.size(); place++) {
+      String told = record.serials().get(place);
+      if (!told.equals(certificates.get(place).serial())) {
+        throw StoreProblems.damaged(
+            label, recordFile, "it tells of serial " + told + ", not of " + identity(place));
+      }
     }
     return Optional.of(
         new Generation(
-            id, number, record.storedAt(), record.issuer(), record.reason(), certificate));
+            id, number, record.storedAt(), record.issuer(), record.reason(), certificates));
   }
 
-  /** Whether the identity in {@code folder} was written with the store secret and is whole. */
+  /**
+   * Whether the first identity in {@code folder} was written with the store secret and is whole.
+   */
   boolean isAuthentic(Path folder) {
     try {
-      return identities.isAuthentic(Files.readAllBytes(folder.resolve(IDENTITY)));
+      return identities.isAuthentic(Files.readAllBytes(folder.resolve(identity(0))));
     } catch (IOException e) {
       return false;
     }
@@ -98,6 +124,10 @@ final class GenerationFolder {
     } catch (IOException e) {
       throw StoreProblems.damaged(label, file, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String numbered(String name, int place, String suffix) {
+    return place == 0 ? name + suffix : name + "-" + (place + 1) + suffix;
   }
 
   private static String pem(HeldCertificate certificate) throws IOException {

@@ -2,6 +2,7 @@ package io.hybridtls.certstore.storage;
 
 import io.hybridtls.certstore.model.CertificateId;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -68,8 +70,7 @@ record StoreLayout(Path root) {
       for (long number : generations(id)) {
         Path generation = generation(id, number);
         OwnerOnly.problemOf(generation, OwnerOnly.DIRECTORY).ifPresent(problems::add);
-        Path identity = generation.resolve(GenerationFolder.IDENTITY);
-        if (Files.exists(identity)) {
+        for (Path identity : identitiesIn(generation)) {
           OwnerOnly.problemOf(identity, OwnerOnly.FILE).ifPresent(problems::add);
         }
       }
@@ -137,6 +138,16 @@ record StoreLayout(Path root) {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private static List<Path> identitiesIn(Path generation) throws IOException {
+    List<Path> identities = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(generation, GenerationFolder.IDENTITIES)) {
+      files.forEach(identities::add);
+    }
+    identities.sort(Comparator.naturalOrder());
+    return identities;
   }
 
   private static List<Path> foldersIn(Path parent, Predicate<String> named) throws IOException {

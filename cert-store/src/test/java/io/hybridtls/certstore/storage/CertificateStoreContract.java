@@ -25,6 +25,7 @@ abstract class CertificateStoreContract {
 
   static final TestCa CA = TestCa.named("Contoso");
   static final HeldCertificate CERTIFICATE = CA.issue("mail.contoso.example");
+  static final HeldCertificate RSA = CA.leaf("mail.contoso.example").rsa().issue();
 
   /** An empty store, whose clock says {@link #NOW}. */
   abstract CertificateStore store() throws StoreException;
@@ -50,7 +51,7 @@ abstract class CertificateStoreContract {
 
     assertThat(found)
         .usingRecursiveComparison()
-        .ignoringFields("certificate")
+        .ignoringFields("certificates")
         .isEqualTo(appended)
         .isEqualTo(new Generation(MAIL, 1, NOW, "letsencrypt", "nothing was held", CERTIFICATE));
     assertThat(found.certificate().chain()).isEqualTo(CERTIFICATE.chain());
@@ -59,14 +60,43 @@ abstract class CertificateStoreContract {
 
   @Test
   void shouldKeepAnRsaKeyAndTextOfAnyScript() throws Exception {
-    HeldCertificate rsa = CA.leaf("mail.contoso.example").rsa().issue();
-    store().append(MAIL, rsa, "Büro \"CA\"", "neu\nund geändert");
+    store().append(MAIL, RSA, "Büro \"CA\"", "neu\nund geändert");
 
     Generation found = reopened().find(MAIL, 1).orElseThrow();
 
-    assertThat(found.certificate().key()).isEqualTo(rsa.key());
+    assertThat(found.certificate().key()).isEqualTo(RSA.key());
     assertThat(found.issuer()).isEqualTo("Büro \"CA\"");
     assertThat(found.reason()).isEqualTo("neu\nund geändert");
+  }
+
+  @Test
+  void shouldKeepTheCertificatesOfSeveralKeysInTheirOrder() throws Exception {
+    List<HeldCertificate> both = List.of(RSA, CERTIFICATE);
+    Generation appended = store().append(MAIL, both, "letsencrypt", "nothing was held");
+
+    Generation found = reopened().find(MAIL, 1).orElseThrow();
+
+    assertThat(appended.certificates()).isEqualTo(both);
+    assertThat(found.certificates())
+        .extracting(HeldCertificate::key)
+        .containsExactly(RSA.key(), CERTIFICATE.key());
+    assertThat(found.certificates())
+        .extracting(HeldCertificate::chain)
+        .containsExactly(RSA.chain(), CERTIFICATE.chain());
+  }
+
+  @Test
+  void shouldKeepGenerationsOfOneKeyBesideThoseOfSeveral() throws Exception {
+    CertificateStore store = store();
+    append(store);
+    store.append(MAIL, List.of(RSA, CERTIFICATE), "letsencrypt", "a key was added");
+    append(store);
+
+    CertificateStore reopened = reopened();
+
+    assertThat(reopened.find(MAIL, 1).orElseThrow().certificates()).hasSize(1);
+    assertThat(reopened.find(MAIL, 2).orElseThrow().certificates()).hasSize(2);
+    assertThat(reopened.find(MAIL, 3).orElseThrow().certificates()).hasSize(1);
   }
 
   @Test

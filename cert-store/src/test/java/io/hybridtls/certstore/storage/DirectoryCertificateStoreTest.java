@@ -51,6 +51,38 @@ class DirectoryCertificateStoreTest extends CertificateStoreContract {
   }
 
   @Test
+  void shouldGiveEachCertificateOfAGenerationItsFiles() throws Exception {
+    appendBoth(store());
+
+    assertThat(names(file("mail/1")))
+        .containsExactlyInAnyOrder(
+            "identity.p12", "chain.pem", "identity-2.p12", "chain-2.pem", "generation.json");
+    try (Stream<Path> files = Files.list(file("mail/1"))) {
+      assertThat(files)
+          .allSatisfy(
+              path ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                      .isEqualTo("rw-------"));
+    }
+    assertThat(file("mail/1/generation.json"))
+        .content()
+        .containsSubsequence(
+            "\"serial\" : \"" + RSA.serial() + "\"",
+            "\"identity\" : \"identity-2.p12\"",
+            "\"chain\" : \"chain-2.pem\"",
+            "\"serial\" : \"" + CERTIFICATE.serial() + "\"");
+  }
+
+  @Test
+  void shouldWriteOneCertificateAsItAlwaysDid() throws Exception {
+    append(store());
+
+    assertThat(names(file("mail/1")))
+        .containsExactlyInAnyOrder("identity.p12", "chain.pem", "generation.json");
+    assertThat(file("mail/1/generation.json")).content().doesNotContain("others");
+  }
+
+  @Test
   void shouldTellAnOperatorWhatAGenerationIsWithoutItsKey() throws Exception {
     append(store());
 
@@ -77,11 +109,12 @@ class DirectoryCertificateStoreTest extends CertificateStoreContract {
     "certificates/mail,      rwx--x---, chmod 0700",
     "certificates/mail/1,    rwx---r--, chmod 0700",
     "certificates/mail/1/identity.p12, rw-r-----, chmod 0600",
-    "certificates/mail/1/identity.p12, rw-----w-, chmod 0600"
+    "certificates/mail/1/identity.p12, rw-----w-, chmod 0600",
+    "certificates/mail/1/identity-2.p12, rw-r-----, chmod 0600"
   })
   void shouldNotOpenWhileOthersCouldUseIt(String path, String mode, String remedy)
       throws Exception {
-    append(store());
+    appendBoth(store());
     Path open = directory.resolve(path);
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
 
@@ -150,10 +183,10 @@ class DirectoryCertificateStoreTest extends CertificateStoreContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"identity.p12", "generation.json"})
+  @ValueSource(strings = {"identity.p12", "identity-2.p12", "generation.json"})
   void shouldNameTheFileThatIsMissing(String name) throws Exception {
     append(store());
-    append(store());
+    appendBoth(store());
     Files.delete(file("mail/2/" + name));
 
     assertThatThrownBy(() -> reopened().find(MAIL, 2))
@@ -171,6 +204,32 @@ class DirectoryCertificateStoreTest extends CertificateStoreContract {
     assertThatThrownBy(() -> reopened().find(MAIL, 1))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("it tells of serial 1234");
+  }
+
+  @Test
+  void shouldNotTakeIdentitiesThatWereExchanged() throws Exception {
+    appendBoth(store());
+    Path third = file("mail/1/third");
+    Files.move(file("mail/1/identity.p12"), third);
+    Files.move(file("mail/1/identity-2.p12"), file("mail/1/identity.p12"));
+    Files.move(third, file("mail/1/identity-2.p12"));
+
+    assertThatThrownBy(() -> reopened().find(MAIL, 1))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("it tells of serial " + RSA.serial() + ", not of identity.p12");
+  }
+
+  @Test
+  void shouldNotTakeASecondIdentityThatWasChanged() throws Exception {
+    appendBoth(store());
+    Path identity = file("mail/1/identity-2.p12");
+    byte[] content = Files.readAllBytes(identity);
+    content[300] ^= 0x41;
+    Files.write(identity, content);
+
+    assertThatThrownBy(() -> reopened().find(MAIL, 1))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("generation mail/1 is damaged: " + identity);
   }
 
   @Test
@@ -234,6 +293,10 @@ class DirectoryCertificateStoreTest extends CertificateStoreContract {
 
     assertThat(authority.ids()).isEmpty();
     assertThat(append(authority).number()).isEqualTo(1);
+  }
+
+  private static void appendBoth(CertificateStore store) throws StoreException {
+    store.append(MAIL, List.of(RSA, CERTIFICATE), "letsencrypt", "two thirds of the lifetime gone");
   }
 
   private CertificateStore openWith(String secret) throws StoreException {

@@ -3,6 +3,7 @@ package io.hybridtls.certstore.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class StoreCrashTest {
     assertThat(active).isGreaterThanOrEqualTo(confirmed);
     assertThat(generations).contains(active);
     for (long number : generations) {
-      assertThat(store.find(MAIL, number)).isPresent();
+      assertThat(store.find(MAIL, number).orElseThrow().certificates()).hasSize(2);
     }
     try (StoreLock lock = StoreLock.acquire(directory)) {
       assertThat(lock).isNotNull();
@@ -79,9 +80,12 @@ class StoreCrashTest {
       Path directory = Path.of(arguments[0]);
       try (StoreLock lock = StoreLock.acquire(directory)) {
         CertificateStore store = open(directory);
-        var certificate = TestCa.named("Contoso").issue("mail.contoso.example");
+        TestCa ca = TestCa.named("Contoso");
+        List<HeldCertificate> both =
+            List.of(
+                ca.leaf("mail.contoso.example").rsa().issue(), ca.issue("mail.contoso.example"));
         while (lock != null) {
-          long number = store.append(MAIL, certificate, "internal", "test").number();
+          long number = store.append(MAIL, both, "internal", "test").number();
           store.activate(MAIL, number);
           store.prune(MAIL, 5);
           System.out.println(number);

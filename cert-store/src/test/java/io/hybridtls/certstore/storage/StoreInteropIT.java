@@ -28,7 +28,9 @@ class StoreInteropIT {
 
   @TempDir private Path state;
 
-  private final HeldCertificate held = TestCa.named("Contoso").issue("mail.contoso.example");
+  private final TestCa ca = TestCa.named("Contoso");
+  private final HeldCertificate held = ca.issue("mail.contoso.example");
+  private final HeldCertificate rsa = ca.leaf("mail.contoso.example").rsa().issue();
   private Path secretFile = Path.of("");
   private Path identity = Path.of("");
 
@@ -37,7 +39,7 @@ class StoreInteropIT {
     StoreSecret secret = StoreSecret.generatedIn(state, new SecureRandom());
     secretFile = state.resolve(StoreSecret.GENERATED_FILE);
     CertificateStores.open(state, secret, InstantSource.fixed(Instant.EPOCH))
-        .append(MAIL, held, "internal", "test");
+        .append(MAIL, List.of(held, rsa), "internal", "test");
     CertificateStores.openKeys(state, secret).put("account", TestCa.newEcKeys());
     identity = state.resolve("certificates/mail/1/identity.p12");
   }
@@ -60,6 +62,19 @@ class StoreInteropIT {
         .contains("PBES2, PBKDF2, AES-256-CBC, Iteration 20000, PRF hmacWithSHA256")
         .contains("friendlyName: mail", "BEGIN PRIVATE KEY")
         .contains("mail.contoso.example", "Contoso Issuing");
+  }
+
+  @Test
+  void opensslShouldOpenTheIdentityOfTheSecondKey() throws Exception {
+    Path second = state.resolve("certificates/mail/1/identity-2.p12");
+
+    String pem = run("openssl", "pkcs12", "-in", second, "-passin", "file:" + secretFile, "-nodes");
+    Path file = Files.writeString(state.resolve("second.pem"), pem);
+
+    assertThat(run("openssl", "pkey", "-in", file, "-noout", "-text"))
+        .contains("Private-Key: (2048 bit");
+    assertThat(run("openssl", "x509", "-in", file, "-noout", "-serial"))
+        .containsIgnoringCase(rsa.serial());
   }
 
   @Test

@@ -17,14 +17,17 @@ import io.hybridtls.smtp.spool.SpoolSettings;
 import io.hybridtls.smtp.spool.SpoolStatistics;
 import io.hybridtls.smtp.tls.LiveTlsContexts;
 import io.hybridtls.smtp.tls.PkixPeerVerifier;
+import io.hybridtls.smtp.tls.ProtocolContexts;
 import io.hybridtls.smtp.tls.TrustRoots;
 import io.hybridtls.smtp.tls.TrustRootsReader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.lookup.LookupSession;
@@ -171,6 +174,14 @@ public final class SmtpEndpoint implements AutoCloseable {
                 server.address(listener.name()).stream()
                     .map(address -> new BoundListener(listener, address)))
         .toList();
+  }
+
+  /**
+   * Where to answer clients that connect to {@code address}, as it is configured, and do not come
+   * for mail; empty when no listener with implicit TLS is there now.
+   */
+  public Optional<ProtocolContexts> otherProtocols(InetSocketAddress address) {
+    return server.otherProtocols(address);
   }
 
   /** Sessions open now. */

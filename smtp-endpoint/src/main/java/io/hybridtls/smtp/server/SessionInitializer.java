@@ -22,6 +22,11 @@ final class SessionInitializer extends ChannelInitializer<Channel> {
     listener = changed;
   }
 
+  /** What the sessions that begin now follow. */
+  Listener listener() {
+    return listener;
+  }
+
   @Override
   protected void initChannel(Channel channel) {
     if (channel.remoteAddress() instanceof InetSocketAddress client) {

@@ -2,6 +2,7 @@ package io.hybridtls.smtp.server;
 
 import io.hybridtls.smtp.spool.MessageSpool;
 import io.hybridtls.smtp.tls.PeerVerifier;
+import io.hybridtls.smtp.tls.ProtocolContexts;
 import io.hybridtls.smtp.tls.TlsContexts;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -37,6 +38,10 @@ public final class SmtpServer implements AutoCloseable {
 
     boolean isAt(InetSocketAddress address) {
       return requested.equals(address) || address.equals(channel.localAddress());
+    }
+
+    Listener listener() {
+      return sessions.listener();
     }
 
     void beginToAccept() {
@@ -89,7 +94,7 @@ public final class SmtpServer implements AutoCloseable {
     try {
       for (ListenerSettings settings : wanted) {
         if (!staying.containsKey(settings.name())) {
-          fresh.put(settings.name(), bind(Listener.of(settings, policy, context.tls())));
+          fresh.put(settings.name(), bind(listener(settings, policy, new ProtocolContexts())));
         }
       }
     } catch (IOException e) {
@@ -100,7 +105,8 @@ public final class SmtpServer implements AutoCloseable {
     for (ListenerSettings settings : wanted) {
       Bound open = staying.get(settings.name());
       if (open != null) {
-        open.sessions().follow(Listener.of(settings, policy, context.tls()));
+        ProtocolContexts kept = open.listener().otherProtocols();
+        open.sessions().follow(listener(settings, policy, kept));
       }
     }
     List<Bound> gone = new ArrayList<>(listeners.values());
@@ -153,6 +159,17 @@ public final class SmtpServer implements AutoCloseable {
     return Optional.ofNullable(addresses().get(listener));
   }
 
+  /**
+   * Where to answer clients that connect to {@code address}, as it is configured, and do not come
+   * for mail; empty when no listener with implicit TLS is there.
+   */
+  public Optional<ProtocolContexts> otherProtocols(InetSocketAddress address) {
+    return listeners.values().stream()
+        .filter(bound -> bound.isAt(address) && bound.listener().isImplicitTls())
+        .findFirst()
+        .map(bound -> bound.listener().otherProtocols());
+  }
+
   /** Sessions open now. */
   public int sessions() {
     return context.registry().size();
@@ -179,6 +196,11 @@ public final class SmtpServer implements AutoCloseable {
   public void close() {
     listeners.values().forEach(Bound::close);
     listeners = Map.of();
+  }
+
+  private Listener listener(
+      ListenerSettings settings, ServerPolicy policy, ProtocolContexts otherProtocols) {
+    return Listener.of(settings, policy, context.tls(), otherProtocols);
   }
 
   /** Binds without accepting yet. */

@@ -2,6 +2,7 @@ package io.hybridtls.smtp.server;
 
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.smtp.session.NegotiatedTls;
+import io.hybridtls.smtp.tls.ClientHello;
 import io.hybridtls.smtp.tls.PeerIdentity;
 import io.hybridtls.smtp.tls.PeerVerifier;
 import io.netty.channel.Channel;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -46,25 +48,60 @@ final class TlsNegotiation {
    * connection's event loop.
    *
    * @return completes on any thread, and normally always: once it is known who the client is, or
-   *     empty when there is no certificate to present or the handshake failed or took too long
+   *     empty when there is no certificate to present, the handshake failed or took too long, or
+   *     the client did not come for mail
    */
   CompletionStage<Optional<Secured>> begin(Connection connection) {
-    Optional<SslContext> context = listener.context();
-    CompletionStage<SSLSession> agreed =
-        context.isPresent()
-            ? shakeHands(connection.channel(), context.get())
-            // withdrawn after the 220, or implicit TLS before the first issue
-            : CompletableFuture.failedFuture(new SSLException("no certificate to present yet"));
-    return agreed
-        .thenCompose(this::identify)
-        .thenApply(Optional::of)
-        .exceptionally(failure -> failed(connection, failure));
+    Channel channel = connection.channel();
+    CompletionStage<Optional<Secured>> result =
+        listener.hasOtherProtocols()
+            ? chosenByClient(channel)
+            : forMail(channel, channel.pipeline()::addFirst);
+    return result.exceptionally(failure -> failed(connection, failure));
   }
 
-  private static CompletionStage<SSLSession> shakeHands(Channel channel, SslContext context) {
+  private CompletionStage<Optional<Secured>> chosenByClient(Channel channel) {
+    ClientHelloReader reader = new ClientHelloReader(TIMEOUT);
+    channel.pipeline().addFirst(reader);
+    return reader
+        .hello()
+        .thenCompose(
+            hello ->
+                listener
+                    .otherProtocols()
+                    .find(hello)
+                    .map(other -> forOther(channel, reader, other, hello))
+                    .orElseGet(() -> forMail(channel, reader::replaceBy)));
+  }
+
+  private CompletionStage<Optional<Secured>> forMail(
+      Channel channel, Consumer<SslHandler> installer) {
+    return listener
+        .context()
+        .map(context -> shakeHands(channel, context, installer))
+        // withdrawn after the 220, or implicit TLS before the first issue
+        .orElseGet(
+            () -> CompletableFuture.failedFuture(new SSLException("no certificate to present yet")))
+        .thenCompose(this::identify)
+        .thenApply(Optional::of);
+  }
+
+  /** The handshake is the whole of it. */
+  private CompletionStage<Optional<Secured>> forOther(
+      Channel channel, ClientHelloReader reader, SslContext context, ClientHello hello) {
+    return shakeHands(channel, context, reader::replaceBy)
+        .thenApply(
+            session -> {
+              LOG.debug("listener {}: answered {}", listener.settings().name(), hello);
+              return Optional.empty();
+            });
+  }
+
+  private static CompletionStage<SSLSession> shakeHands(
+      Channel channel, SslContext context, Consumer<SslHandler> installer) {
     SslHandler handler = context.newHandler(channel.alloc());
     handler.setHandshakeTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    channel.pipeline().addFirst(handler);
+    installer.accept(handler);
     CompletableFuture<SSLSession> agreed = new CompletableFuture<>();
     handler
         .handshakeFuture()

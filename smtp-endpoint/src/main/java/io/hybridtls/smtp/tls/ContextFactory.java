@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
@@ -21,48 +21,78 @@ import javax.net.ssl.SSLException;
  */
 final class ContextFactory {
 
+  private final TlsLibrary library;
   private final SecureRandom random;
+  private final Credentials credentials = new Credentials();
 
-  ContextFactory(SecureRandom random) {
+  ContextFactory(TlsLibrary library, SecureRandom random) {
+    this.library = library;
     this.random = random;
   }
 
-  SslContext server(HeldCertificate certificate, ClientCertificateMode mode) throws SSLException {
-    SslContext context = unproven(certificate, mode);
+  /**
+   * @param certificates of which each client is shown one; the primary one first
+   */
+  SslContext server(List<HeldCertificate> certificates, ClientCertificateMode mode)
+      throws SSLException {
+    SslContext context = unprovenServer(certificates, mode);
     if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
       sessions.setTicketKeys(newTicketKey());
     }
-    SSLEngine peer = engine(unproven(Optional.empty()));
-    SelfCheck.prove(peer, engine(context), () -> {}); // a key that cannot sign has failed by now
-    return context;
-  }
-
-  SslContext client(Optional<HeldCertificate> identity) throws SSLException {
-    SslContext context = unproven(identity);
-    if (identity.isPresent()) {
-      HeldCertificate held = identity.get();
-      SSLEngine peer = engine(unproven(held, ClientCertificateMode.REQUESTED));
-      SelfCheck.prove(engine(context), peer, () -> requirePresented(held, peer));
+    prove(context); // a key that cannot sign has failed by now
+    if (certificates.size() > 1) {
+      for (HeldCertificate held : certificates) { // also those that our own client does not prefer
+        prove(unprovenServer(List.of(held), mode));
+      }
     }
     return context;
   }
 
-  private static SslContext unproven(HeldCertificate certificate, ClientCertificateMode mode)
-      throws SSLException {
-    SslContextBuilder builder =
-        SslContextBuilder.forServer(certificate.key(), certificate.chain())
-            .trustManager(new DeferredTrust())
-            .clientAuth(mode == ClientCertificateMode.NONE ? ClientAuth.NONE : ClientAuth.OPTIONAL);
-    return TlsProfile.applyTo(builder).build();
+  /**
+   * @param identities of which each server that asks is presented one; the primary one first
+   */
+  SslContext client(List<HeldCertificate> identities) throws SSLException {
+    SslContext context = unprovenClient(identities);
+    if (!identities.isEmpty()) {
+      provePresents(context, identities.get(0));
+    }
+    if (identities.size() > 1) {
+      for (HeldCertificate held : identities) {
+        provePresents(unprovenClient(List.of(held)), held);
+      }
+    }
+    return context;
   }
 
-  private static SslContext unproven(Optional<HeldCertificate> identity) throws SSLException {
+  private void prove(SslContext server) throws SSLException {
+    SelfCheck.prove(engine(unprovenClient(List.of())), engine(server), () -> {});
+  }
+
+  private void provePresents(SslContext client, HeldCertificate identity) throws SSLException {
+    SSLEngine peer = engine(unprovenServer(List.of(identity), ClientCertificateMode.REQUESTED));
+    SelfCheck.prove(engine(client), peer, () -> requirePresented(identity, peer));
+  }
+
+  private SslContext unprovenServer(List<HeldCertificate> certificates, ClientCertificateMode mode)
+      throws SSLException {
+    PresentedCertificates presented = new PresentedCertificates(library, certificates);
+    SslContextBuilder builder =
+        presented
+            .forServer()
+            .trustManager(new DeferredTrust())
+            .clientAuth(mode == ClientCertificateMode.NONE ? ClientAuth.NONE : ClientAuth.OPTIONAL);
+    return presented.buildServer(TlsProfile.applyTo(builder, library), credentials);
+  }
+
+  private SslContext unprovenClient(List<HeldCertificate> identities) throws SSLException {
     SslContextBuilder builder =
         SslContextBuilder.forClient()
             .trustManager(new DeferredTrust())
             .endpointIdentificationAlgorithm(null); // names are PeerVerifier's and the connector's
-    identity.ifPresent(held -> builder.keyManager(new IdentityKeyManager(held)));
-    return TlsProfile.applyTo(builder).build();
+    TlsProfile.applyTo(builder, library);
+    return identities.isEmpty()
+        ? builder.build()
+        : new PresentedCertificates(library, identities).buildClient(builder, credentials);
   }
 
   private static SSLEngine engine(SslContext context) {

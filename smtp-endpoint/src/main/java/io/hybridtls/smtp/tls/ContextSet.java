@@ -4,12 +4,13 @@ import io.hybridtls.certstore.live.LiveSnapshot;
 import io.hybridtls.certstore.live.SwapRejectedException;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.smtp.tls.TlsContexts.ClientTls;
 import io.hybridtls.smtp.tls.TlsUses.ServerUse;
 import io.netty.handler.ssl.SslContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** The contexts of one snapshot. Immutable, so that a handshake never sees a mixture. */
@@ -29,7 +30,7 @@ record ContextSet(
   static ContextSet build(ContextFactory factory, TlsUses uses, LiveSnapshot snapshot)
       throws SwapRejectedException {
     try {
-      ClientTls anonymous = new ClientTls(factory.client(Optional.empty()), "anonymous");
+      ClientTls anonymous = new ClientTls(factory.client(List.of()), "anonymous");
       ContextSet none =
           new ContextSet(uses, new LiveSnapshot(0, Map.of()), Map.of(), Map.of(), anonymous);
       return none.next(factory, snapshot);
@@ -63,16 +64,19 @@ record ContextSet(
     return snapshot
         .find(generation.id())
         .filter(live -> live.number() == generation.number())
-        .filter(
-            live -> live.certificate().fingerprint().equals(generation.certificate().fingerprint()))
+        .filter(live -> fingerprints(live).equals(fingerprints(generation)))
         .isPresent();
+  }
+
+  private static List<String> fingerprints(Generation generation) {
+    return generation.certificates().stream().map(HeldCertificate::fingerprint).toList();
   }
 
   private static SslContext server(
       ContextFactory factory, Generation generation, ClientCertificateMode mode)
       throws SwapRejectedException {
     try {
-      return factory.server(generation.certificate(), mode);
+      return factory.server(generation.certificates(), mode);
     } catch (SSLException | IllegalArgumentException e) {
       throw rejected(generation, e);
     }
@@ -81,8 +85,7 @@ record ContextSet(
   private static ClientTls client(ContextFactory factory, Generation generation)
       throws SwapRejectedException {
     try {
-      return new ClientTls(
-          factory.client(Optional.of(generation.certificate())), generation.label());
+      return new ClientTls(factory.client(generation.certificates()), generation.label());
     } catch (SSLException | IllegalArgumentException e) {
       throw rejected(generation, e);
     }

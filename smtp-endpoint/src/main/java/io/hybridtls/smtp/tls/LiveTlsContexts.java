@@ -33,7 +33,12 @@ public final class LiveTlsContexts implements TlsContexts, SwapParticipant {
   public static LiveTlsContexts follow(
       LiveCertificates certificates, TlsUses uses, SecureRandom random)
       throws SwapRejectedException {
-    ContextFactory factory = new ContextFactory(random);
+    return follow(certificates, uses, new ContextFactory(TlsLibrary.available(), random));
+  }
+
+  /** The same, with contexts of {@code factory}. */
+  static LiveTlsContexts follow(LiveCertificates certificates, TlsUses uses, ContextFactory factory)
+      throws SwapRejectedException {
     LiveSnapshot snapshot = certificates.snapshot();
     LiveTlsContexts contexts =
         new LiveTlsContexts(factory, ContextSet.build(factory, uses, snapshot));

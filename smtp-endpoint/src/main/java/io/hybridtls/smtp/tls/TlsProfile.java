@@ -1,9 +1,7 @@
 package io.hybridtls.smtp.tls;
 
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.util.List;
 
@@ -34,18 +32,13 @@ final class TlsProfile {
 
   private TlsProfile() {}
 
-  /** Whether BoringSSL is there; the JDK's TLS serves where it is not. */
-  static boolean isNative() {
-    return OpenSsl.isAvailable();
-  }
-
   /** Sets what both directions share. */
-  static SslContextBuilder applyTo(SslContextBuilder builder) {
+  static SslContextBuilder applyTo(SslContextBuilder builder, TlsLibrary library) {
     builder
         .protocols(PROTOCOLS)
         .ciphers(CIPHER_SUITES, SupportedCipherSuiteFilter.INSTANCE)
-        .sslProvider(isNative() ? SslProvider.OPENSSL : SslProvider.JDK);
-    if (isNative()) {
+        .sslProvider(library.provider());
+    if (library == TlsLibrary.BORINGSSL) {
       builder.option(OpenSslContextOption.GROUPS, GROUPS);
     }
     return builder;

@@ -12,8 +12,8 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads trust sources. Blocks on I/O. */
 public final class TrustRootsReader {
 
-  private final Function<String, Optional<X509Certificate>> localIssuers;
+  private final Function<String, List<X509Certificate>> localIssuers;
 
   /**
    * Makes a reader.
    *
-   * @param localIssuers gives the root of a private CA by its issuer's name
+   * @param localIssuers gives the roots of a private CA by its issuer's name
    */
-  public TrustRootsReader(Function<String, Optional<X509Certificate>> localIssuers) {
+  public TrustRootsReader(Function<String, List<X509Certificate>> localIssuers) {
     this.localIssuers = localIssuers;
   }
 
@@ -53,7 +53,7 @@ public final class TrustRootsReader {
       return anchors(readPem(file.file()));
     }
     if (source instanceof TrustSource.LocalIssuer local) {
-      return anchors(localIssuers.apply(local.issuer()).stream().toList());
+      return anchors(localIssuers.apply(local.issuer()));
     }
     return anchors(systemRoots());
   }

@@ -42,7 +42,7 @@ final class ClientWorld implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final ExecutorService workers = Executors.newCachedThreadPool();
-  private final TestTls tls = new TestTls();
+  private final TestTls tls = new TestTls(MAIL);
   private final SmtpClient client;
 
   ClientWorld() {
@@ -54,7 +54,7 @@ final class ClientWorld implements AutoCloseable {
     client =
         new SmtpClient(
             new ClientTransport(group, NioSocketChannel::new),
-            tls,
+            tls.contexts(),
             tls,
             host ->
                 host.startsWith("missing")

@@ -41,7 +41,7 @@ class PostfixIT {
   private final ClientWorld world = new ClientWorld();
 
   @BeforeEach
-  void issue() throws IOException {
+  void issue() throws Exception {
     world.tls().issue(MAIL, 1, contoso.issue("mail.contoso.example"));
   }
 

@@ -1,51 +1,68 @@
 package io.hybridtls.smtp.client;
 
+import io.hybridtls.certstore.live.LiveCertificateRegistry;
+import io.hybridtls.certstore.live.SwapRejectedException;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
-import io.hybridtls.smtp.tls.ClientCertificateMode;
+import io.hybridtls.smtp.tls.LiveTlsContexts;
 import io.hybridtls.smtp.tls.PeerIdentity;
 import io.hybridtls.smtp.tls.PeerVerifier;
 import io.hybridtls.smtp.tls.TlsContexts;
+import io.hybridtls.smtp.tls.TlsUses;
 import io.hybridtls.smtp.tls.TrustSource;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Contexts of certificates that a test issues, and trust in the CAs it names. */
-final class TestTls implements TlsContexts, PeerVerifier {
+/** Contexts of the certificate that a test issues, and trust in the CAs it names. */
+final class TestTls implements PeerVerifier {
 
   private static final char[] PASSWORD = "test".toCharArray();
 
-  private final Map<CertificateId, ClientTls> issued = new ConcurrentHashMap<>();
+  private final LiveCertificateRegistry issued = LiveCertificateRegistry.empty();
   private final Map<TrustSource, TestCa> trusted = new ConcurrentHashMap<>();
+  private final LiveTlsContexts contexts;
+
+  /** Nothing is issued yet; {@code client} may be. */
+  TestTls(CertificateId client) {
+    try {
+      contexts =
+          LiveTlsContexts.follow(issued, new TlsUses(Set.of(), Set.of(client)), new SecureRandom());
+    } catch (SwapRejectedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  TlsContexts contexts() {
+    return contexts;
+  }
 
   /** Puts a generation of {@code id} into use. */
-  void issue(CertificateId id, int generation, HeldCertificate certificate) throws SSLException {
-    issued.put(
-        id,
-        new ClientTls(
-            builder().keyManager(new FixedIdentity(certificate)).build(), id + "/" + generation));
+  void issue(CertificateId id, int generation, HeldCertificate certificate)
+      throws SwapRejectedException {
+    issued.publish(
+        List.of(
+            new Generation(
+                id, generation, Instant.EPOCH, "test", "a test wanted it", certificate)));
   }
 
   /** A source of trust that has the root of {@code ca} and no other. */
@@ -75,18 +92,6 @@ final class TestTls implements TlsContexts, PeerVerifier {
   }
 
   @Override
-  public Optional<SslContext> server(CertificateId certificate, ClientCertificateMode mode) {
-    throw new UnsupportedOperationException("clients only");
-  }
-
-  @Override
-  public Optional<ClientTls> client(Optional<CertificateId> certificate) {
-    return certificate.isPresent()
-        ? Optional.ofNullable(issued.get(certificate.get()))
-        : Optional.of(Anonymous.TLS);
-  }
-
-  @Override
   public CompletionStage<PeerIdentity> verify(
       List<X509Certificate> chain, TrustSource trust, CertificateRole role) {
     return CompletableFuture.supplyAsync(() -> judge(chain, trust));
@@ -112,24 +117,5 @@ final class TestTls implements TlsContexts, PeerVerifier {
     }
     return new PeerIdentity.Verified(
         subject, HeldCertificate.namesOf(leaf), HeldCertificate.permittedRoles(leaf));
-  }
-
-  private static SslContextBuilder builder() {
-    return SslContextBuilder.forClient()
-        .trustManager(InsecureTrustManagerFactory.INSTANCE)
-        .endpointIdentificationAlgorithm(null)
-        .protocols("TLSv1.3", "TLSv1.2");
-  }
-
-  private static final class Anonymous {
-    static final ClientTls TLS;
-
-    static {
-      try {
-        TLS = new ClientTls(builder().build(), "anonymous");
-      } catch (SSLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 }

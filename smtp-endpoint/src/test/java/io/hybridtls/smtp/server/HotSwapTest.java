@@ -78,6 +78,32 @@ class HotSwapTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void aSessionShouldBeResumedWithinAGenerationOfSeveralKeys(String protocol) throws Exception {
+    world.publish(
+        world.ca.leaf("mail.contoso.example").rsa().issue(),
+        world.ca.issue("mail.contoso.example"));
+    TlsClient client = tls.speaking(protocol);
+
+    shakeHands(client);
+    shakeHands(client);
+
+    assertThat(client.fullHandshakes()).isEqualTo(1);
+  }
+
+  @Test
+  void theNextHandshakeShouldShowTheKeyThatWasAdded() throws Exception {
+    HeldCertificate rsa = world.ca.leaf("mail.contoso.example").rsa().issue();
+    HeldCertificate added = world.ca.issue("mail.contoso.example");
+    world.publish(rsa);
+    assertThat(shown(world.mx())).isEqualTo(rsa.serial());
+
+    world.publish(rsa, added);
+
+    assertThat(shown(world.mx())).isEqualTo(added.serial());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void noSessionShouldBeResumedAcrossASwap(String protocol) throws Exception {
     TlsClient client = tls.speaking(protocol);
     shakeHands(client);

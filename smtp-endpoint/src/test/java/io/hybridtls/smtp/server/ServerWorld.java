@@ -166,15 +166,15 @@ final class ServerWorld implements AutoCloseable {
   }
 
   /** The next generation of the server's certificate goes live. */
-  void publish(HeldCertificate certificate) throws Exception {
+  void publish(HeldCertificate... held) throws Exception {
     certificates.publish(
         List.of(
             new Generation(
-                MAIL, ++generations, Instant.EPOCH, "test", "a test wanted it", certificate)));
+                MAIL, ++generations, Instant.EPOCH, "test", "a test wanted it", List.of(held))));
   }
 
   TrustRoots rootsOfClients() throws IOException {
-    return new TrustRootsReader(name -> Optional.empty()).read(List.of(clientTrust));
+    return new TrustRootsReader(name -> List.of()).read(List.of(clientTrust));
   }
 
   /** The contents of every message that was taken, oldest first; each is given once. */

@@ -44,9 +44,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A whole endpoint on loopback: one STARTTLS listener that asks for client certificates, a real
- * spool, and a certificate of its own that it presents in both roles. It takes mail for
- * contoso.example from everybody until a test says otherwise. Used by one thread.
+ * A whole endpoint on loopback: one listener, with STARTTLS unless told otherwise, that asks for
+ * client certificates, a real spool, and a certificate of its own that it presents in both roles.
+ * It takes mail for contoso.example from everybody until a test says otherwise. Used by one thread.
  */
 public final class TestEndpoint implements AutoCloseable {
 
@@ -62,6 +62,7 @@ public final class TestEndpoint implements AutoCloseable {
   private final List<OutboundConnector> outbound = new ArrayList<>();
   private TrustSource clientTrust = TrustSource.systemRoots();
   private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private ListenerTls tls = ListenerTls.STARTTLS;
   private Optional<SmtpEndpoint> running = Optional.empty();
   private long generations;
 
@@ -81,6 +82,12 @@ public final class TestEndpoint implements AutoCloseable {
   /** Listens there from the next start or change on; port 0 takes a free one. */
   public TestEndpoint listeningOn(InetSocketAddress address) {
     listen = address;
+    return this;
+  }
+
+  /** Has TLS begin with the first byte, from the next start or change on. */
+  public TestEndpoint withImplicitTls() {
+    tls = ListenerTls.IMPLICIT;
     return this;
   }
 
@@ -127,7 +134,7 @@ public final class TestEndpoint implements AutoCloseable {
             settings(),
             spoolFolder(),
             certificates,
-            new TrustRootsReader(issuer -> Optional.empty()),
+            new TrustRootsReader(issuer -> List.of()),
             InstantSource.system(),
             new SecureRandom());
     running = Optional.of(endpoint);
@@ -141,12 +148,12 @@ public final class TestEndpoint implements AutoCloseable {
   }
 
   /** The next generation of its certificate goes live. */
-  public void publish(HeldCertificate certificate) {
+  public void publish(HeldCertificate... held) {
     try {
       certificates.publish(
           List.of(
               new Generation(
-                  MAIL, ++generations, Instant.EPOCH, "test", "a test wanted it", certificate)));
+                  MAIL, ++generations, Instant.EPOCH, "test", "a test wanted it", List.of(held))));
     } catch (SwapRejectedException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -215,7 +222,7 @@ public final class TestEndpoint implements AutoCloseable {
             new ListenerSettings(
                 LISTENER,
                 listen,
-                ListenerTls.STARTTLS,
+                tls,
                 Optional.of(MAIL),
                 ClientCertificateMode.REQUESTED,
                 clientTrust)),

@@ -53,6 +53,17 @@ class LiveTlsContextsTest {
   }
 
   @Test
+  void aGenerationWhoseSecondCertificateIsAnotherShouldRenewTheContexts() throws Exception {
+    HeldCertificate first = ca.issue("mail.contoso.example");
+    publishBoth(first, ca.leaf("mail.contoso.example").rsa().issue());
+    SslContext before = server(MAIL);
+
+    publishBoth(first, ca.leaf("mail.contoso.example").rsa().issue());
+
+    assertThat(server(MAIL)).isNotSameAs(before);
+  }
+
+  @Test
   void aSwapShouldRenewTheIdentityOfConnections() throws Exception {
     publish(MAIL, 2);
 
@@ -160,6 +171,14 @@ class LiveTlsContextsTest {
 
   private void publish(CertificateId id, long number) throws SwapRejectedException {
     certificates.publish(List.of(generation(id, number, ca.issue(id + ".contoso.example"))));
+  }
+
+  private void publishBoth(HeldCertificate first, HeldCertificate second)
+      throws SwapRejectedException {
+    certificates.publish(
+        List.of(
+            new Generation(
+                MAIL, 2, Instant.EPOCH, "test", "a test wanted it", List.of(first, second))));
   }
 
   private static Generation generation(CertificateId id, long number, HeldCertificate held) {

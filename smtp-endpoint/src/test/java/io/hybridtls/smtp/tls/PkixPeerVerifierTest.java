@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +131,6 @@ class PkixPeerVerifierTest {
   }
 
   private static TrustRoots rootsOf(TrustSource source) throws Exception {
-    return new TrustRootsReader(name -> Optional.empty()).read(Set.of(source));
+    return new TrustRootsReader(name -> List.of()).read(Set.of(source));
   }
 }

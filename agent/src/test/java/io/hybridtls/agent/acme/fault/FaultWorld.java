@@ -185,7 +185,7 @@ final class FaultWorld {
             SPEC.issuer(), ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
         vault,
         memory,
-        new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners()),
+        new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners(address -> Optional.empty())),
         time,
         new SecureRandom(),
         time);

@@ -1,0 +1,159 @@
+package io.hybridtls.agent.localca;
+
+import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.StoreException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * Every certificate that a private CA has signed, and which of them are revoked: a file each, named
+ * by the serial, mode 0600, written before the certificate leaves the CA. What has expired is
+ * forgotten; of the revoked, what a list has said after that. Safe for any thread; all methods but
+ * {@link #listAt} block on I/O.
+ */
+final class IssuedLedger {
+
+  /** How long a record outlives its certificate. */
+  static final Duration KEPT = Duration.ofDays(30);
+
+  private static final String SUFFIX = ".json";
+
+  private final Path directory;
+  private final InstantSource clock;
+  private final Map<BigInteger, IssuedCertificate> revoked = new ConcurrentSkipListMap<>();
+  private final Map<BigInteger, Instant> listedAsExpired = new ConcurrentHashMap<>();
+  private final PriorityQueue<IssuedCertificate> standing =
+      new PriorityQueue<>(Comparator.comparing(IssuedCertificate::notAfter));
+
+  private IssuedLedger(Path directory, InstantSource clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads the ledger in {@code directory}, which is made (0700) if it is missing.
+   *
+   * @throws StoreException when a record cannot be read: a revocation could be in it
+   */
+  static IssuedLedger open(Path directory, InstantSource clock) throws StoreException {
+    IssuedLedger ledger = new IssuedLedger(directory, clock);
+    try {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      AtomicFile.removeLeftovers(directory);
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+        for (Path file : files) {
+          ledger.remember(read(file));
+        }
+      }
+      ledger.forget();
+      return ledger;
+    } catch (IOException e) {
+      throw new StoreException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Writes down a certificate that is about to leave the CA. */
+  synchronized void record(IssuedCertificate issued) throws IOException {
+    AtomicFile.writeString(fileOf(issued.serial()), LedgerFormat.toJson(issued));
+    remember(issued);
+    forget();
+  }
+
+  /** Empty when this CA has signed no such certificate, or has forgotten it. */
+  synchronized Optional<IssuedCertificate> find(BigInteger serial) throws IOException {
+    Path file = fileOf(serial); // the file: it may have been written under earlier settings
+    return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+  }
+
+  /** Writes down that {@code issued} is revoked as of now. */
+  synchronized void revoke(IssuedCertificate issued, RevocationReason reason) throws IOException {
+    record(issued.revoked(clock.instant(), reason));
+  }
+
+  /**
+   * What the list of the issuing CA called {@code authority} says when it is signed at {@code now}.
+   * A certificate stays on it until a list that was signed after its expiry has been the latest for
+   * its time (RFC 5280, section 3.3). Never waits for the disk, as event loops sign lists.
+   */
+  List<IssuedCertificate> listAt(long authority, Instant now) {
+    List<IssuedCertificate> listed = new ArrayList<>();
+    for (IssuedCertificate each : revoked.values()) {
+      if (each.authority() == authority && !isDone(each, now)) {
+        listed.add(each);
+        if (now.isAfter(each.notAfter())) {
+          listedAsExpired.putIfAbsent(each.serial(), now);
+        }
+      }
+    }
+    return listed;
+  }
+
+  private boolean isDone(IssuedCertificate issued, Instant now) {
+    Instant first = listedAsExpired.get(issued.serial());
+    return first != null && !now.isBefore(first.plus(RevocationList.REFRESH));
+  }
+
+  private void remember(IssuedCertificate issued) {
+    if (issued.revocation().isPresent()) {
+      revoked.put(issued.serial(), issued);
+    } else {
+      standing.add(issued);
+    }
+  }
+
+  private void forget() throws IOException {
+    Instant now = clock.instant();
+    for (IssuedCertificate done : revoked.values().stream().filter(e -> isDone(e, now)).toList()) {
+      Files.deleteIfExists(fileOf(done.serial()));
+      revoked.remove(done.serial());
+      listedAsExpired.remove(done.serial());
+    }
+    Instant kept = now.minus(KEPT);
+    for (var first = standing.peek();
+        first != null && first.notAfter().isBefore(kept);
+        first = standing.peek()) {
+      if (!revoked.containsKey(first.serial())) {
+        Files.deleteIfExists(fileOf(first.serial()));
+      }
+      standing.remove();
+    }
+  }
+
+  private Path fileOf(BigInteger serial) {
+    return directory.resolve(serial.toString(16) + SUFFIX);
+  }
+
+  private static IssuedCertificate read(Path file) throws IOException {
+    try {
+      return LedgerFormat.parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          file
+              + " cannot be read ("
+              + e.getMessage()
+              + "); restore it from a backup, or remove it and revoke its certificate again if it"
+              + " was revoked",
+          e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.hybridtls.agent.localca;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.hybridtls.agent.localca.IssuedCertificate.Revocation;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An {@link IssuedCertificate} as JSON; times are ISO 8601 in UTC, serials hexadecimal. */
+final class LedgerFormat {
+
+  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
+
+  private LedgerFormat() {}
+
+  static String toJson(IssuedCertificate issued) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("serial", issued.serial().toString(16));
+    fields.put("authority", issued.authority());
+    fields.put("purpose", issued.purpose());
+    fields.put("names", issued.names());
+    fields.put("issuedAt", issued.issuedAt().toString());
+    fields.put("notAfter", issued.notAfter().toString());
+    issued
+        .revocation()
+        .ifPresent(
+            revocation -> {
+              fields.put("revokedAt", revocation.at().toString());
+              fields.put("reason", revocation.reason().label());
+            });
+    return FORMAT.asString(fields) + "\n";
+  }
+
+  /**
+   * @throws IOException when {@code json} is not what {@link #toJson} makes
+   */
+  static IssuedCertificate parse(String json) throws IOException {
+    Map<String, Object> fields = FORMAT.mapFrom(json);
+    try {
+      return new IssuedCertificate(
+          new BigInteger(text(fields, "serial"), 16),
+          number(fields, "authority"),
+          text(fields, "purpose"),
+          names(fields),
+          Instant.parse(text(fields, "issuedAt")),
+          Instant.parse(text(fields, "notAfter")),
+          revocation(fields));
+    } catch (DateTimeException | NumberFormatException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Optional<Revocation> revocation(Map<String, Object> fields) throws IOException {
+    if (!fields.containsKey("revokedAt")) {
+      return Optional.empty();
+    }
+    String reason = text(fields, "reason");
+    return Optional.of(
+        new Revocation(
+            Instant.parse(text(fields, "revokedAt")),
+            RevocationReason.ofLabel(reason)
+                .orElseThrow(() -> new IOException("\"" + reason + "\" is no reason"))));
+  }
+
+  private static List<String> names(Map<String, Object> fields) throws IOException {
+    if (fields.get("names") instanceof List<?> names) {
+      return names.stream().map(String::valueOf).toList();
+    }
+    throw new IOException("it has no names");
+  }
+
+  private static String text(Map<String, Object> fields, String name) throws IOException {
+    if (fields.get(name) instanceof String value) {
+      return value;
+    }
+    throw new IOException("it has no " + name);
+  }
+
+  private static long number(Map<String, Object> fields, String name) throws IOException {
+    if (fields.get(name) instanceof Number value) {
+      return value.longValue();
+    }
+    throw new IOException("it has no " + name);
+  }
+}
