@@ -69,7 +69,7 @@ final class OrderWorkflow {
       Order begun = earlier.isPresent() ? earlier.get() : place(login, request);
       return complete(login, begun, request);
     } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
-      throw givenUpIfSpent(request, overdue, failures.of(e, login.getSession()));
+      throw givenUpIfSpent(request, overdue, failures.of(e, true));
     } catch (IssuanceException e) {
       throw givenUpIfSpent(request, overdue, e);
     }

@@ -12,9 +12,12 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
+import io.hybridtls.agent.ratelimit.RateLimits;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceException;
@@ -43,6 +46,7 @@ import io.hybridtls.certstore.storage.StoreSecret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,21 +77,25 @@ final class FaultWorld {
   final CertificateStore store;
   final IssuanceJournal journal;
   final RenewalCoordinator coordinator;
+  private final CertificateIssuer issuer;
   private final LiveCertificateRegistry live = LiveCertificateRegistry.empty();
   private final List<IssuanceFailure> failures = new ArrayList<>();
   private final List<String> steps = new ArrayList<>();
 
-  private FaultWorld(Path state, FaultCa ca, VirtualTime time, CertificateSpec... specs)
+  private FaultWorld(
+      Path state, FaultCa ca, VirtualTime time, RateLimits limits, CertificateSpec... specs)
       throws StoreException, IOException {
     KeyVault vault = CertificateStores.openKeys(state, SECRET);
     store = CertificateStores.open(state, SECRET, time);
     journal = IssuanceJournal.open(state.resolve("journal"));
-    CertificateIssuer issuer = noting(issuer(ca, vault, state.resolve("acme"), time));
+    issuer = noting(issuer(ca, vault, state.resolve("acme"), time));
     coordinator =
         new RenewalCoordinator(
             () ->
                 new RenewalPlan(
-                    CertificateInventory.of(List.of(specs)), Map.of(SPEC.issuer(), issuer)),
+                    CertificateInventory.of(List.of(specs)),
+                    Map.of(SPEC.issuer(), issuer),
+                    Map.of(SPEC.issuer(), new IssuerTerms("ca", limits, 1))),
             new RenewalPolicy(),
             store,
             live,
@@ -107,7 +115,13 @@ final class FaultWorld {
   /** An agent that has just been started. */
   static FaultWorld start(Path state, FaultCa ca, VirtualTime time, CertificateSpec... specs)
       throws StoreException, IOException {
-    FaultWorld world = new FaultWorld(state, ca, time, specs);
+    return start(state, ca, time, RateLimits.NONE, specs);
+  }
+
+  static FaultWorld start(
+      Path state, FaultCa ca, VirtualTime time, RateLimits limits, CertificateSpec... specs)
+      throws StoreException, IOException {
+    FaultWorld world = new FaultWorld(state, ca, time, limits, specs);
     Map<CertificateId, String> problems = world.coordinator.activateStored();
     assertThat(problems).isEmpty();
     return world;
@@ -128,6 +142,22 @@ final class FaultWorld {
   IssuanceFailure failure() {
     assertThat(failures).as("failures").isNotEmpty();
     return failures.get(failures.size() - 1);
+  }
+
+  /** What the next look decides, were it now. */
+  RenewalDecision decision() {
+    return coordinator.statuses().get(0).decision();
+  }
+
+  /** When the certificate is due, if nothing changes before. */
+  Instant renewAt() {
+    assertThat(decision()).isInstanceOf(RenewalDecision.NotDue.class);
+    return ((RenewalDecision.NotDue) decision()).renewAt();
+  }
+
+  /** As is done again and again, whether or not there is something to issue. */
+  void askForSuggestion() {
+    issuer.refreshSuggestions(live().stream().flatMap(all -> all.certificates().stream()).toList());
   }
 
   JournalEntry journal() {

@@ -166,7 +166,6 @@ final class CaAnswers {
     } catch (IOException | IllegalArgumentException e) {
       return problem(400, "badCSR", "\"detail\":\"" + e.getMessage() + "\"");
     }
-    records.countFinalization();
     return shown(order);
   }
 

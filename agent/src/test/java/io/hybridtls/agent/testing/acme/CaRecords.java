@@ -14,10 +14,9 @@ final class CaRecords {
 
   private final Map<String, Integer> accounts = new LinkedHashMap<>();
   private final Map<Integer, CaOrder> orders = new LinkedHashMap<>();
+  private final List<CaOrder> everOrdered = new ArrayList<>();
   private final Set<String> nonces = new TreeSet<>();
   private int nonceCount;
-  private int orderCount;
-  private int finalized;
 
   String newNonce() {
     String nonce = "nonce" + ++nonceCount;
@@ -52,8 +51,10 @@ final class CaRecords {
       List<Map<String, Object>> identifiers,
       Optional<String> replaces) {
     CaOrder order =
-        new CaOrder(++orderCount, account, prefix, identifiers, replaces, new CaOrder.Progress());
+        new CaOrder(
+            everOrdered.size() + 1, account, prefix, identifiers, replaces, new CaOrder.Progress());
     orders.put(order.number(), order);
+    everOrdered.add(order);
     return order;
   }
 
@@ -65,25 +66,24 @@ final class CaRecords {
     return new ArrayList<>(orders.values());
   }
 
+  /** What was spent on them is not forgotten. */
   void forgetOrders() {
     orders.clear();
   }
 
-  void countFinalization() {
-    finalized++;
-  }
-
   Spent spent(Instant now) {
-    long issued = orders.values().stream().filter(order -> order.isIssued(now)).count();
-    return new Spent(orderCount, finalized, Math.toIntExact(issued));
+    return spent(everOrdered, now);
   }
 
   Spent spent(Instant now, Set<String> names) {
-    List<CaOrder> same =
-        orders.values().stream().filter(each -> Set.copyOf(each.names()).equals(names)).toList();
+    return spent(
+        everOrdered.stream().filter(each -> Set.copyOf(each.names()).equals(names)).toList(), now);
+  }
+
+  private static Spent spent(List<CaOrder> orders, Instant now) {
     return new Spent(
-        same.size(),
-        Math.toIntExact(same.stream().filter(CaOrder::isFinalized).count()),
-        Math.toIntExact(same.stream().filter(each -> each.isIssued(now)).count()));
+        orders.size(),
+        Math.toIntExact(orders.stream().filter(CaOrder::isFinalized).count()),
+        Math.toIntExact(orders.stream().filter(order -> order.isIssued(now)).count()));
   }
 }

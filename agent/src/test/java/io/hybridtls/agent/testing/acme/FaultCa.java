@@ -74,6 +74,7 @@ public final class FaultCa implements AutoCloseable {
     answers.move(prefix);
   }
 
+  /** What was spent on them stays spent. */
   public synchronized void forgetOrders() {
     records.forgetOrders();
   }
@@ -100,7 +101,7 @@ public final class FaultCa implements AutoCloseable {
     return records.spent(clock.instant());
   }
 
-  /** What was spent on exactly these names; orders that were forgotten do not count. */
+  /** What was spent on exactly these names. */
   public synchronized Spent spent(Set<String> names) {
     return records.spent(clock.instant(), names);
   }

@@ -43,6 +43,12 @@ public record Reply(int status, Map<String, String> headers, String body) implem
     return new Reply(status, more, body);
   }
 
+  public Reply without(String name) {
+    Map<String, String> fewer = new TreeMap<>(headers);
+    fewer.remove(name);
+    return new Reply(status, fewer, body);
+  }
+
   public Reply withBody(String other) {
     return new Reply(status, headers, other);
   }
