@@ -1,6 +1,7 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
@@ -102,9 +103,17 @@ public final class AcmeIssuer implements CertificateIssuer {
     if (rehearsal.isPresent()) {
       rehearsal.get().require(request, progress);
     }
-    HeldCertificate issued = directory.order(request, replaced(request), progress);
-    suggestions.issued(issued);
-    return issued;
+    Optional<String> replaced =
+        request
+            .replaced()
+            .flatMap(live -> replaced(request.spec(), request.algorithm(), live))
+            .map(old -> RenewalInfoAnswer.idOf(old.leaf()));
+    return directory.order(request, replaced, progress);
+  }
+
+  @Override
+  public boolean replaces(CertificateSpec spec, Generation live) {
+    return spec.keys().stream().allMatch(key -> replaced(spec, key, live).isPresent());
   }
 
   @Override
@@ -122,22 +131,22 @@ public final class AcmeIssuer implements CertificateIssuer {
     return new AcmeAccountActions(settings, directory.sessions(), directory.accounts());
   }
 
-  /** The certificate from this very directory that the new one takes the place of, if any. */
-  private Optional<String> replaced(IssuanceRequest request) {
-    return request
-        .replaced()
-        .filter(live -> live.issuer().equals(settings.name()))
-        .flatMap(live -> counterpart(live, request))
+  /** The certificate from this very directory that a new one takes the place of, if any. */
+  private Optional<HeldCertificate> replaced(
+      CertificateSpec spec, KeyAlgorithm key, Generation live) {
+    return Optional.of(live)
+        .filter(known -> known.issuer().equals(settings.name()))
+        .flatMap(known -> counterpart(spec, key, known))
         .filter(suggestions::knows)
-        .filter(old -> isAlike(old, request.spec()))
-        .map(old -> RenewalInfoAnswer.idOf(old.leaf()));
+        .filter(old -> isAlike(old, spec));
   }
 
-  private static Optional<HeldCertificate> counterpart(Generation live, IssuanceRequest request) {
-    return request.spec().keys().size() == 1
+  private static Optional<HeldCertificate> counterpart(
+      CertificateSpec spec, KeyAlgorithm key, Generation live) {
+    return spec.keys().size() == 1
         ? Optional.of(live.certificate())
         : live.certificates().stream()
-            .filter(held -> request.algorithm().isOf(held.leaf().getPublicKey()))
+            .filter(held -> key.isOf(held.leaf().getPublicKey()))
             .findFirst();
   }
 

@@ -70,17 +70,9 @@ final class RenewalInfoMonitor {
     return memory.find(certificate).flatMap(known -> known.inForce(clock.instant()));
   }
 
-  /** Whether {@code certificate} came from this directory, as far as is known. */
+  /** Whether this directory has ever answered for {@code certificate}, which so came from it. */
   boolean knows(HeldCertificate certificate) {
-    return memory
-        .find(certificate)
-        .filter(known -> known.window().isPresent() || !known.failing())
-        .isPresent();
-  }
-
-  /** Notes that the CA has issued {@code certificate}. */
-  void issued(HeldCertificate certificate) {
-    memory.put(certificate, RenewalInfoRecord.issued(clock.instant()));
+    return memory.find(certificate).flatMap(RenewalInfoRecord::window).isPresent();
   }
 
   /** Asks for those of {@code live} for which it is time, and forgets all others. */
@@ -171,7 +163,7 @@ final class RenewalInfoMonitor {
   }
 
   private RenewalInfoRecord known(HeldCertificate certificate, Instant now) {
-    return memory.find(certificate).orElseGet(() -> RenewalInfoRecord.issued(now));
+    return memory.find(certificate).orElseGet(() -> RenewalInfoRecord.unasked(now));
   }
 
   private static Instant next(Optional<Instant> asked, Instant now) {

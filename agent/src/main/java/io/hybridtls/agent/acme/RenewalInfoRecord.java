@@ -23,10 +23,8 @@ record RenewalInfoRecord(
   /** A suggestion that could not be confirmed for so long is followed no more. */
   static final Duration STALE_AFTER = Duration.ofDays(14);
 
-  /**
-   * Of a certificate that has just been issued: its CA is asked at once (RFC 9773, section 4.3).
-   */
-  static RenewalInfoRecord issued(Instant now) {
+  /** Of a certificate that is new here: its CA is asked at once (RFC 9773, section 4.3). */
+  static RenewalInfoRecord unasked(Instant now) {
     return new RenewalInfoRecord(Optional.empty(), Optional.empty(), now, false);
   }
 

@@ -61,7 +61,10 @@ final class Validation {
   private PresentedChallenge present(Authorization authorization) throws IssuanceException {
     String name = nameOf(authorization);
     if (authorization.getStatus() != Status.PENDING) {
-      throw refused(name + ": " + reason(authorization));
+      throw new IssuanceException(
+          ProblemKind.refusal(
+              name + ": " + reason(authorization),
+              problem(authorization).filter(ProblemKind::isPolicy).isPresent()));
     }
     return solver
         .present(authorization, account)

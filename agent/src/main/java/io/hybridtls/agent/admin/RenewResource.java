@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,24 +57,19 @@ public final class RenewResource implements AdminResource {
   @Override
   public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress) {
     boolean force = isTrue(parameters, "force");
-    Set<CertificateId> known = new LinkedHashSet<>(configured.get());
-    Set<CertificateId> ids = new LinkedHashSet<>();
-    for (String text : parameters.getOrDefault("id", List.of())) {
-      if (!CertificateId.isValid(text) || !known.contains(CertificateId.of(text))) {
-        return result(
-            USAGE,
-            "error",
-            "there is no certificate \"" + text + "\"; configured are " + list(known));
-      }
-      ids.add(CertificateId.of(text));
+    AskedCertificates named = AskedCertificates.in(parameters, configured.get());
+    if (named.unknown().isPresent()) {
+      return result(USAGE, "error", named.unknown().get());
     }
-    Set<CertificateId> asked = ids.isEmpty() ? known : ids;
+    Set<CertificateId> asked = named.ids();
     if (isTrue(parameters, "wait")) {
       return renewAll(asked, force, new Audience(progress));
     }
     background.execute(() -> renewUnwatched(asked, force));
     return result(
-        ACCEPTED, "text", "asked for " + list(asked) + "; hybridtls status shows how it goes");
+        ACCEPTED,
+        "text",
+        "asked for " + AskedCertificates.list(asked) + "; hybridtls status shows how it goes");
   }
 
   private Map<String, Object> renewAll(Set<CertificateId> ids, boolean force, Audience audience) {
@@ -96,7 +90,7 @@ public final class RenewResource implements AdminResource {
     try {
       ids.forEach(id -> coordinator.renew(id, force, step -> {}));
     } catch (RuntimeException e) {
-      LOG.error("the renewal of {} failed", list(ids), e);
+      LOG.error("the renewal of {} failed", AskedCertificates.list(ids), e);
     }
   }
 
@@ -131,12 +125,6 @@ public final class RenewResource implements AdminResource {
     shown.put("exit", exit);
     shown.put(key, value);
     return shown;
-  }
-
-  private static String list(Collection<CertificateId> ids) {
-    return ids.isEmpty()
-        ? "none"
-        : String.join(", ", ids.stream().map(CertificateId::value).toList());
   }
 
   private static boolean isTrue(Map<String, List<String>> parameters, String name) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckConfigCommand.class,
       RunCommand.class,
       StatusCommand.class,
+      ExplainCommand.class,
       RenewCommand.class,
       ReloadCommand.class,
       VersionCommand.class
@@ -77,11 +79,28 @@ public final class HybridTls implements Runnable {
 
   /** The whole command line, as the program and its tests use it. */
   static CommandLine commandLine() {
-    return new CommandLine(new HybridTls())
+    return commandLine(Terminal.ofProcess());
+  }
+
+  /**
+   * @param terminal where somebody can be asked
+   */
+  static CommandLine commandLine(Terminal terminal) {
+    return new CommandLine(new HybridTls(), new Commands(terminal))
         .setParameterExceptionHandler(HybridTls::correct)
         .setExecutionExceptionHandler(HybridTls::explain)
         .setUsageHelpLongOptionsMaxWidth(24)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Makes the commands, those that ask with somebody to ask. */
+  private record Commands(Terminal terminal) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == RenewCommand.class
+          ? type.cast(new RenewCommand(terminal))
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 
   /** Without a command: what there is. */

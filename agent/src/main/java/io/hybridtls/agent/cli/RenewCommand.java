@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done, or not due",
       "1:failed, and no valid certificate is in use",
-      "2:there is no such certificate",
+      "2:there is no such certificate, or a limit would be exceeded",
       "3:no agent answers",
       "5:failed; the old certificate is still valid",
       "6:issued and stored, but not seen to be live"
@@ -51,9 +51,15 @@ final class RenewCommand implements Callable<Integer> {
       names = {"-f", "--force"},
       description = {
         "also when a certificate is not due, or waits after a",
-        "failure; the CA counts it against its rate limits"
+        "failure; says first what it would spend of the CA's",
+        "rate limits, and asks if that is much"
       })
   private boolean force;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "do not ask, whatever --force would spend")
+  private boolean yes;
 
   @Option(
       names = {"-w", "--wait"},
@@ -63,8 +69,17 @@ final class RenewCommand implements Callable<Integer> {
   @Mixin private AgentOption agent = new AgentOption();
   @Mixin private OutputOption output = new OutputOption();
 
+  private final Terminal terminal;
+
+  RenewCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (force && !yes && !isWanted()) {
+      throw new CommandFailure(ExitCode.FAILED, "nothing was renewed, as you wish");
+    }
     Map<String, List<String>> parameters =
         Map.of(
             "id", ids,
@@ -81,6 +96,13 @@ final class RenewCommand implements Callable<Integer> {
       result.find("text").ifPresent(this::println);
     }
     return exit;
+  }
+
+  private boolean isWanted() throws IOException, InterruptedException {
+    Map<String, Object> answer =
+        agent.connect().ask("GET /v1/renew/cost", Map.of("id", ids), progress -> {});
+    return new ForcedRenewal(new JsonObject(answer).objects("costs"))
+        .isWanted(terminal, !output.json(), spec.commandLine().getErr());
   }
 
   private void show(Map<String, Object> progress) {

@@ -48,6 +48,11 @@ final class StatusText {
             + state(certificate));
     labelled("names", Optional.of(String.join(", ", certificate.texts("names"))));
     labelled("issuer", certificate.find("issuer"));
+    labelled(
+        "in use",
+        certificate
+            .find("issued-by")
+            .map(other -> "from " + other + ", because " + certificate.text("reason")));
     labelled("renewal", Optional.of(renewal(certificate)));
     labelled(
         "why",

@@ -2,12 +2,15 @@ package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.inventory.RenewalHours;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.smtp.endpoint.EndpointSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
@@ -16,6 +19,7 @@ import org.slf4j.event.Level;
  * are absolute. Immutable.
  *
  * @param stateDirectory where certificates, keys and accepted mail are kept
+ * @param issuerTerms what each issuer is asked for at most, by its name
  * @param smtp empty when the agent only keeps certificates
  * @param http empty when there is no HTTP listener; then no issuer needs one
  */
@@ -24,6 +28,7 @@ public record AgentConfig(
     Store store,
     List<AcmeSettings> acmeIssuers,
     List<LocalCaSettings> localCas,
+    Map<String, IssuerTerms> issuerTerms,
     CertificateInventory certificates,
     Renewal renewal,
     Optional<EndpointSettings> smtp,
@@ -34,6 +39,7 @@ public record AgentConfig(
   public AgentConfig {
     acmeIssuers = List.copyOf(acmeIssuers);
     localCas = List.copyOf(localCas);
+    issuerTerms = Map.copyOf(issuerTerms);
   }
 
   /**
@@ -48,8 +54,10 @@ public record AgentConfig(
    * How often every certificate is looked at, and how many are issued at once.
    *
    * @param checkInterval between two passes over the inventory
+   * @param hours to which renewals are confined that can wait, where a certificate has none of its
+   *     own
    */
-  public record Renewal(Duration checkInterval, int concurrency) {}
+  public record Renewal(Duration checkInterval, int concurrency, RenewalHours hours) {}
 
   /** The listener for http-01 challenges and the private CA's lists. */
   public record Http(InetSocketAddress address) {}

@@ -2,8 +2,12 @@ package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.DailyWindow;
+import io.hybridtls.agent.inventory.RenewalHours;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,17 +16,29 @@ import java.util.Optional;
  * What the file says of certificates, and what references to them are held against.
  *
  * @param specs by id; one that could not be read is there by its id alone
+ * @param hours of those that have hours of their own; no windows are no restriction
  */
-record Certificates(Map<String, Optional<CertificateSpec>> specs) {
+record Certificates(
+    Map<String, Optional<CertificateSpec>> specs, Map<CertificateId, List<DailyWindow>> hours) {
 
   static final ValueReader<CertificateId> REFERENCE = Readers.text("mail", CertificateId::of);
 
   Certificates {
     specs = Map.copyOf(specs);
+    hours = Map.copyOf(hours);
   }
 
-  CertificateInventory inventory() {
-    return CertificateInventory.of(specs.values().stream().flatMap(Optional::stream).toList());
+  /**
+   * @param common the hours of certificates that have none of their own, and the zone of all
+   */
+  CertificateInventory inventory(RenewalHours common) {
+    List<CertificateSpec> all = specs.values().stream().flatMap(Optional::stream).toList();
+    Map<CertificateId, RenewalHours> confined = new HashMap<>();
+    for (CertificateSpec spec : all) {
+      List<DailyWindow> windows = hours.getOrDefault(spec.id(), common.windows());
+      confined.put(spec.id(), new RenewalHours(windows, common.zone()));
+    }
+    return CertificateInventory.of(all).withHours(confined);
   }
 
   /** Reports a reference that leads nowhere, or to a certificate that is not for {@code role}. */

@@ -1,12 +1,14 @@
 package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.DailyWindow;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.IpAddress;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,15 @@ final class CertificatesSection {
 
   static Certificates read(List<Section> entries, Issuers issuers) {
     Map<String, Optional<CertificateSpec>> specs = new LinkedHashMap<>();
-    entries.forEach(entry -> specs.put(entry.name(), read(entry, issuers)));
-    return new Certificates(specs);
+    Map<CertificateId, List<DailyWindow>> hours = new HashMap<>();
+    for (Section entry : entries) {
+      Setting<Optional<List<DailyWindow>>> own =
+          entry.optional("only-between", RenewalTimes.WINDOWS);
+      Optional<CertificateSpec> spec = read(entry, issuers);
+      specs.put(entry.name(), spec);
+      spec.ifPresent(known -> own.get().ifPresent(windows -> hours.put(known.id(), windows)));
+    }
+    return new Certificates(specs, hours);
   }
 
   private static Optional<CertificateSpec> read(Section certificate, Issuers issuers) {

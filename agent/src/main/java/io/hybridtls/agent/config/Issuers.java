@@ -3,6 +3,7 @@ package io.hybridtls.agent.config;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.IpAddress;
 import java.util.List;
@@ -12,15 +13,20 @@ import java.util.Optional;
 /**
  * What the file says of issuers, and what references to them are held against.
  *
+ * @param terms what each is asked for at most, by name
  * @param kinds by name; of an issuer whose kind could not be read, the name alone, so that a
  *     reference to it is not reported as well
  */
 record Issuers(
-    List<AcmeSettings> acme, List<LocalCaSettings> localCas, Map<String, Optional<Kind>> kinds) {
+    List<AcmeSettings> acme,
+    List<LocalCaSettings> localCas,
+    Map<String, IssuerTerms> terms,
+    Map<String, Optional<Kind>> kinds) {
 
   Issuers {
     acme = List.copyOf(acme);
     localCas = List.copyOf(localCas);
+    terms = Map.copyOf(terms);
     kinds = Map.copyOf(kinds);
   }
 

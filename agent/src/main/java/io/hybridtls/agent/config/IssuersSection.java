@@ -2,6 +2,9 @@ package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.agent.ratelimit.RateLimits;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +24,7 @@ final class IssuersSection {
   private final AddressesInUse addresses;
   private final List<AcmeSettings> acme = new ArrayList<>();
   private final List<LocalCaSettings> localCas = new ArrayList<>();
+  private final Map<String, IssuerTerms> terms = new HashMap<>();
   private final Map<String, Optional<Kind>> kinds = new HashMap<>();
 
   /**
@@ -41,15 +45,51 @@ final class IssuersSection {
                 if (type == Kind.ACME) {
                   readAcme(issuer).ifPresent(acme::add);
                 } else {
-                  LocalCaSection.read(issuer, http).ifPresent(localCas::add);
+                  readLocalCa(issuer).ifPresent(localCas::add);
                 }
               },
               issuer::ofUnknownKind);
     }
-    return new Issuers(acme, localCas, kinds);
+    return new Issuers(acme, localCas, terms, kinds);
   }
 
   private Optional<AcmeSettings> readAcme(Section issuer) {
-    return AcmeSection.read(issuer, new ValidationSection(http, addresses));
+    Optional<AcmeSettings> settings =
+        AcmeSection.read(issuer, new ValidationSection(http, addresses));
+    Setting<Integer> concurrency = concurrency(issuer);
+    Setting<Optional<RateLimits>> limits = issuer.optional("rate-limits", new RateLimitsReader());
+    return settings.flatMap(
+        known ->
+            issuer.build(
+                () -> {
+                  terms.put(issuer.name(), terms(known.directory(), limits, concurrency));
+                  return known;
+                }));
+  }
+
+  private static IssuerTerms terms(
+      URI directory, Setting<Optional<RateLimits>> limits, Setting<Integer> concurrency) {
+    return new IssuerTerms(
+        directory.getAuthority(),
+        limits.get().orElseGet(() -> RateLimits.knownOf(directory.getHost())),
+        concurrency.get());
+  }
+
+  private Optional<LocalCaSettings> readLocalCa(Section issuer) {
+    Optional<LocalCaSettings> settings = LocalCaSection.read(issuer, http);
+    Setting<Integer> concurrency = concurrency(issuer);
+    return settings.flatMap(
+        known ->
+            issuer.build(
+                () -> {
+                  terms.put(
+                      issuer.name(),
+                      new IssuerTerms(issuer.name(), RateLimits.NONE, concurrency.get()));
+                  return known;
+                }));
+  }
+
+  private static Setting<Integer> concurrency(Section issuer) {
+    return issuer.value("concurrency", SmallSections.CONCURRENCY, "4");
   }
 }

@@ -5,24 +5,35 @@ import io.hybridtls.agent.config.AgentConfig.Http;
 import io.hybridtls.agent.config.AgentConfig.Log;
 import io.hybridtls.agent.config.AgentConfig.LogFormat;
 import io.hybridtls.agent.config.AgentConfig.Renewal;
+import io.hybridtls.agent.inventory.DailyWindow;
+import io.hybridtls.agent.inventory.RenewalHours;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
 /** The sections of one or two keys: {@code renewal}, {@code http}, {@code admin}, {@code log}. */
 final class SmallSections {
 
-  private static final int MAX_CONCURRENCY = 256;
+  /** How many things are done at once. */
+  static final ValueReader<Integer> CONCURRENCY = Readers.integer(1, 256);
 
   private SmallSections() {}
 
   static Optional<Renewal> renewal(Section renewal) {
     Setting<Duration> interval = renewal.value("check-interval", Quantities.DURATION, "1 minute");
-    Setting<Integer> concurrency =
-        renewal.value("concurrency", Readers.integer(1, MAX_CONCURRENCY), "4");
-    return renewal.build(() -> new Renewal(interval.get(), concurrency.get()));
+    Setting<Integer> concurrency = renewal.value("concurrency", CONCURRENCY, "8");
+    Setting<List<DailyWindow>> windows = renewal.value("only-between", RenewalTimes.WINDOWS, "[]");
+    Setting<Optional<ZoneId>> zone = renewal.optional("time-zone", RenewalTimes.ZONE);
+    return renewal.build(
+        () ->
+            new Renewal(
+                interval.get(),
+                concurrency.get(),
+                new RenewalHours(windows.get(), zone.get().orElseGet(ZoneId::systemDefault))));
   }
 
   static Setting<InetSocketAddress> httpAddress(Section http) {

@@ -8,8 +8,8 @@ import java.time.Instant;
  * What of a certificate decides when it is renewed. Everything scales with its own lifetime,
  * whatever that is.
  *
- * @param seed keeps certificates that were issued together from being renewed together; the same
- *     at every look
+ * @param seed keeps certificates that were issued together from being renewed together; the same at
+ *     every look
  */
 public record ValidityPeriod(Instant notBefore, Instant notAfter, long seed) {
 

@@ -4,7 +4,9 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import io.hybridtls.agent.admin.AdminResource;
 import io.hybridtls.agent.admin.AdminServer;
+import io.hybridtls.agent.admin.ExplainResource;
 import io.hybridtls.agent.admin.RenewResource;
+import io.hybridtls.agent.admin.RenewalCostResource;
 import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -154,7 +157,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startParts(AgentConfig config) throws IOException {
-    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config)));
+    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config), config.issuerTerms()));
     coordinator.activateStored();
     if (http.isPresent()) {
       http.get().start();
@@ -167,6 +170,12 @@ public final class Agent implements AutoCloseable {
     suggestions.start();
   }
 
+  private Optional<Map<String, Object>> explain(CertificateId id) {
+    return coordinator
+        .explain(id)
+        .map(found -> new CertificateExplanation(found, schedule.nextLook()).asMap());
+  }
+
   private static Thread adminWorker(Runnable task) {
     Thread worker = new Thread(task, "admin-worker");
     worker.setDaemon(true);
@@ -177,6 +186,8 @@ public final class Agent implements AutoCloseable {
     return List.of(
         AdminResource.of("GET /v1/status", status::asMap),
         AdminResource.of("POST /v1/reload", () -> reload().asMap()),
+        new ExplainResource(() -> plan.get().inventory().ids(), this::explain),
+        new RenewalCostResource(coordinator, () -> plan.get().inventory().ids()),
         new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers));
   }
 }

@@ -40,6 +40,9 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     shown.put("not-after", held.notAfter().toString());
     shown.put("expired", !now.isBefore(held.notAfter()));
     shown.put("reason", generation.reason());
+    if (!generation.issuer().equals(status.spec().issuer())) {
+      shown.put("issued-by", generation.issuer());
+    }
     shown.put("warnings", lacks(held));
   }
 

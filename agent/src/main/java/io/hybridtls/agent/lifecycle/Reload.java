@@ -83,7 +83,7 @@ final class Reload {
       if (smtp.isPresent() && config.smtp().isPresent()) {
         smtp.get().apply(config.smtp().get());
       }
-      plan.replace(new RenewalPlan(config.certificates(), newIssuers));
+      plan.replace(new RenewalPlan(config.certificates(), newIssuers, config.issuerTerms()));
     } catch (IOException e) {
       return ReloadResult.failed(loaded.problems(), String.valueOf(e.getMessage()));
     }

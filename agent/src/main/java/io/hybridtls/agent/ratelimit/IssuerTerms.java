@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * What an issuer is asked for at most.
  *
- * @param authority the CA behind it, as {@code host} or {@code host-port}: issuers of one CA share
- *     what it grants for a domain, and each has its own account
+ * @param authority the CA behind it, by host and port, kept as {@code host} or {@code host-port}:
+ *     issuers of one CA share what it grants for a domain, and each has its own account
  * @param concurrency how many certificates it is asked for at once
  */
 public record IssuerTerms(String authority, RateLimits limits, int concurrency) {
@@ -15,10 +15,13 @@ public record IssuerTerms(String authority, RateLimits limits, int concurrency) 
   /** Of an issuer of which nothing else is said. */
   public static final int DEFAULT_CONCURRENCY = 4;
 
-  private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,200}");
+  private static final Pattern SHAPE = Pattern.compile("[a-z0-9.-]*[a-z0-9][a-z0-9.-]*");
+
+  /** What has no place in the name of a file. */
+  private static final Pattern OTHERS = Pattern.compile("[^a-z0-9.]+");
 
   public IssuerTerms {
-    authority = authority.toLowerCase(Locale.ROOT).replace(':', '-');
+    authority = OTHERS.matcher(authority.toLowerCase(Locale.ROOT)).replaceAll("-");
     if (!SHAPE.matcher(authority).matches()) {
       throw new IllegalArgumentException("\"" + authority + "\" is not the name of a host");
     }

@@ -127,6 +127,9 @@ public final class RateLimitLedger {
   }
 
   private void append(PlannedOrder order, LedgerEvent event, Instant now) throws IOException {
+    if (order.terms().limits().limits().isEmpty() && event.kind() != Kind.DEMAND) {
+      return; // nobody counts it
+    }
     Page page = page(order);
     String authority = order.terms().authority();
     storage.append(authority, event);

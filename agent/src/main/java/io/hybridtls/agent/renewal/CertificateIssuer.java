@@ -1,6 +1,8 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,14 @@ public interface CertificateIssuer {
    */
   HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
       throws IssuanceException;
+
+  /**
+   * Whether an order for {@code spec} would tell the CA that it replaces {@code live}, which
+   * exempts it from the CA's limits (RFC 9773, section 5). MUST NOT do I/O.
+   */
+  default boolean replaces(CertificateSpec spec, Generation live) {
+    return false;
+  }
 
   /**
    * When it suggests that {@code live}, which it issued, be renewed, as it was last heard. MUST NOT

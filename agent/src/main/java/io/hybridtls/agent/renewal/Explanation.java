@@ -3,6 +3,7 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.inventory.RenewalRule;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a certificate is renewed when it is, and what comes next.
@@ -17,5 +18,15 @@ public record Explanation(
   public Explanation {
     rules = List.copyOf(rules);
     issuers = List.copyOf(issuers);
+  }
+
+  /** What it would cost to renew all the same. */
+  public RenewalCost cost() {
+    return RenewalCost.of(this);
+  }
+
+  /** What the agent does next, in words, each its own step. */
+  public List<String> next(Optional<Instant> look) {
+    return new NextSteps(this, look).inWords();
   }
 }

@@ -74,12 +74,19 @@ final class Issuance {
       IssuanceProgress progress)
       throws IssuanceException {
     return issuers.ask(
-        plan.orders(spec),
+        plan.orders(spec, live),
         atWork(spec.id()),
         slack,
         insist,
         progress,
-        order -> issue(counted(plan, spec, order, insist), order, spec, live, reason, progress));
+        (order, instead) ->
+            issue(
+                counted(plan, spec, order, insist),
+                order,
+                spec,
+                live,
+                instead.map(why -> reason + "; a fallback, since " + why).orElse(reason),
+                progress));
   }
 
   private CertificateIssuer counted(

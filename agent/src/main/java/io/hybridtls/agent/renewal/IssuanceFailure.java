@@ -16,7 +16,8 @@ public sealed interface IssuanceFailure {
   record RateLimited(Instant until, String detail) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.past(until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
+      return slack.past(
+          until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
     }
 
     @Override
@@ -43,7 +44,8 @@ public sealed interface IssuanceFailure {
   record LimitReached(Instant until, String limit) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.past(until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
+      return slack.past(
+          until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
     }
 
     @Override
@@ -58,8 +60,8 @@ public sealed interface IssuanceFailure {
   }
 
   /**
-   * The CA certifies these names no more, since their validation has failed for long, until somebody
-   * has said at {@code unpause} that they are mended.
+   * The CA certifies these names no more, since their validation has failed for long, until
+   * somebody has said at {@code unpause} that they are mended.
    */
   record Paused(URI unpause, String detail) implements IssuanceFailure {
     @Override
@@ -147,7 +149,8 @@ public sealed interface IssuanceFailure {
   record NotStored(String cause) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.after(now, Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofHours(6), failures);
+      return slack.after(
+          now, Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofHours(6), failures);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,12 @@ final class IssuersInTurn {
   /** Asks one issuer. */
   @FunctionalInterface
   interface Asking<T> {
-    T ask(PlannedOrder order) throws IssuanceException;
+    /**
+     * Asks the issuer of {@code order}.
+     *
+     * @param instead why it is asked and not the first choice; empty for the first choice
+     */
+    T ask(PlannedOrder order, Optional<String> instead) throws IssuanceException;
   }
 
   /**
@@ -68,10 +74,11 @@ final class IssuersInTurn {
                     atWork.contains(issuer) ? Optional.empty() : rest(order(orders, issuer), now),
                 now);
     List<IssuanceException> failures = new ArrayList<>();
+    Map<String, String> failed = new LinkedHashMap<>();
     choice.resting().forEach((issuer, rest) -> failures.add(passedOver(issuer, rest, progress)));
     for (String issuer : choice.asked()) {
       try {
-        T issued = asking.ask(order(orders, issuer));
+        T issued = asking.ask(order(orders, issuer), instead(orders, issuer, choice, failed));
         health.answered(issuer);
         return issued;
       } catch (IssuanceException e) {
@@ -80,6 +87,7 @@ final class IssuersInTurn {
           throw e;
         }
         failures.add(e);
+        failed.put(issuer, e.failure().describe());
         log.info("issuer {}: {}", issuer, e.failure().describe());
       }
     }
@@ -103,6 +111,17 @@ final class IssuersInTurn {
                     rest(order, now).filter(rest -> now.isBefore(rest.until())),
                     ledger.shares(order, now)))
         .toList();
+  }
+
+  private static Optional<String> instead(
+      List<PlannedOrder> orders, String issuer, IssuerChoice choice, Map<String, String> failed) {
+    String first = orders.get(0).issuer();
+    if (first.equals(issuer)) {
+      return Optional.empty();
+    }
+    IssuerRest rest = choice.resting().get(first);
+    return Optional.ofNullable(rest == null ? failed.get(first) : rest.reason())
+        .map(why -> first + " does not issue now: " + why);
   }
 
   private static List<String> names(List<PlannedOrder> orders) {

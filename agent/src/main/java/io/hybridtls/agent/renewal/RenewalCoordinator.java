@@ -18,7 +18,9 @@ import io.hybridtls.certstore.storage.CertificateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +105,31 @@ public final class RenewalCoordinator {
         .filter(spec -> restingReason(spec).isEmpty())
         .map(CertificateSpec::id)
         .toList();
+  }
+
+  /** The same, by the issuer that each would ask first. */
+  Map<String, List<CertificateId>> dueByIssuer() {
+    RenewalPlan now = plan.get();
+    Instant time = clock.instant();
+    return due().stream()
+        .flatMap(id -> now.inventory().find(id).stream())
+        .collect(
+            Collectors.groupingBy(
+                spec ->
+                    issuers.choose(now.orders(spec, live(spec.id())), time).asked().stream()
+                        .findFirst()
+                        .orElse(spec.issuer()),
+                LinkedHashMap::new,
+                Collectors.mapping(CertificateSpec::id, Collectors.toList())));
+  }
+
+  /** How many certificates {@code issuer} is asked for at once. */
+  int concurrency(String issuer) {
+    return plan.get().terms(issuer).concurrency();
+  }
+
+  int issuerCount() {
+    return plan.get().issuers().size();
   }
 
   /** Issues {@code id} if it is due and no earlier failure asks for patience. */
@@ -192,7 +220,7 @@ public final class RenewalCoordinator {
         live(spec.id())
             .map(held -> policy.rules(spec, held, Optional.empty(), hours, time))
             .orElse(List.of()),
-        issuers.standing(now.orders(spec), time),
+        issuers.standing(now.orders(spec, live(spec.id())), time),
         time);
   }
 

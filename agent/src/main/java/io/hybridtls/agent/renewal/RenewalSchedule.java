@@ -1,7 +1,13 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.certstore.model.CertificateId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import org.quartz.Job;
@@ -12,32 +18,53 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
 import org.quartz.SimpleTrigger;
+import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.simpl.RAMJobStore;
 import org.quartz.simpl.SimpleThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at all certificates again and again, by Quartz. Nothing is kept here: what is due follows
- * from the store and the journal, so a trigger that is lost with the process loses nothing. Its
- * threads are daemons.
+ * from the store and the journal, so a trigger that is lost with the process loses nothing. When
+ * the clock was set, or the machine slept, it looks at once and goes on by the new time: Quartz
+ * alone would wait for the hours to come again by which the clock was set back. Its threads are
+ * daemons.
  */
 public final class RenewalSchedule implements AutoCloseable {
 
   private static final JobKey PASS = JobKey.jobKey("pass");
   private static final TriggerKey INTERVAL = TriggerKey.triggerKey("interval");
+  private static final String GROUP = "certificates";
+  private static final Duration CLOCK_DISTANCE = Duration.ofSeconds(5);
+  private static final Logger log = LoggerFactory.getLogger(RenewalSchedule.class);
 
   private final RenewalCoordinator coordinator;
+  private final IssuerLanes lanes;
+  private final ClockWatch watch;
   private final Scheduler scheduler;
+  private volatile Duration every = Duration.ofMinutes(1);
 
   /**
    * @param concurrency how many certificates are issued at once
+   * @param clock the one by which certificates are due
    */
-  public RenewalSchedule(RenewalCoordinator coordinator, int concurrency) {
+  public RenewalSchedule(RenewalCoordinator coordinator, int concurrency, InstantSource clock) {
+    this(coordinator, concurrency, clock, CLOCK_DISTANCE);
+  }
+
+  RenewalSchedule(
+      RenewalCoordinator coordinator, int concurrency, InstantSource clock, Duration distance) {
     this.coordinator = coordinator;
+    this.lanes = new IssuerLanes(concurrency);
+    this.watch = new ClockWatch(clock, distance, this::clockJumped);
     try {
-      scheduler = new StdSchedulerFactory(properties("renewal", concurrency)).getScheduler();
+      // one thread more than issuances, so that a look never waits for one to end
+      scheduler = new StdSchedulerFactory(properties("renewal", concurrency + 1)).getScheduler();
       scheduler.setJobFactory((fired, ignored) -> newJob(fired.getJobDetail()));
     } catch (SchedulerException e) {
       throw new IllegalStateException("Quartz takes no such properties", e);
@@ -50,6 +77,7 @@ public final class RenewalSchedule implements AutoCloseable {
    * @throws IllegalStateException when it has been started or closed before
    */
   public void start(Duration interval) {
+    every = interval;
     try {
       JobDetail pass = JobBuilder.newJob(RenewalPass.class).withIdentity(PASS).build();
       scheduler.scheduleJob(pass, trigger(interval));
@@ -57,10 +85,12 @@ public final class RenewalSchedule implements AutoCloseable {
     } catch (SchedulerException e) {
       throw new IllegalStateException("the renewal schedule cannot be started", e);
     }
+    watch.start();
   }
 
   /** Looks now, and each {@code interval} from then on; called when the configuration changed. */
   public void reschedule(Duration interval) {
+    every = interval;
     try {
       scheduler.rescheduleJob(INTERVAL, trigger(interval));
     } catch (SchedulerException e) {
@@ -74,6 +104,7 @@ public final class RenewalSchedule implements AutoCloseable {
    */
   @Override
   public void close() {
+    watch.close();
     try {
       scheduler.shutdown(/* waitForJobsToComplete= */ false);
     } catch (SchedulerException e) {
@@ -81,10 +112,56 @@ public final class RenewalSchedule implements AutoCloseable {
     }
   }
 
+  /** When the certificates are looked at next; empty before the start and after the end. */
+  public Optional<Instant> nextLook() {
+    try {
+      return Optional.ofNullable(scheduler.getTrigger(INTERVAL))
+          .map(Trigger::getNextFireTime)
+          .map(Date::toInstant);
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("the renewal schedule cannot be asked", e);
+    }
+  }
+
   private Job newJob(JobDetail detail) {
     return PASS.equals(detail.getKey())
-        ? new RenewalPass(coordinator)
-        : new RenewalJob(coordinator);
+        ? new RenewalPass(coordinator, lanes, this::begin)
+        : new RenewalJob(coordinator, id -> begin(lanes.ended(id)));
+  }
+
+  private void begin(List<CertificateId> ids) {
+    try {
+      for (CertificateId id : ids) {
+        // stored, so that it may be begun again while its last run is still being taken off
+        JobDetail job =
+            JobBuilder.newJob(RenewalJob.class)
+                .withIdentity(JobKey.jobKey(id.value(), GROUP))
+                .storeDurably()
+                .build();
+        scheduler.addJob(job, /* replace= */ true);
+        scheduler.triggerJob(job.getKey());
+      }
+    } catch (SchedulerException e) {
+      log.warn("no further renewal begins: {}", e.getMessage()); // as it should when closed
+    }
+  }
+
+  private void clockJumped(Duration beyond) {
+    log.warn(
+        "the clock went {} by {} s: all certificates are looked at now",
+        beyond.isNegative() ? "back" : "forward",
+        beyond.abs().toSeconds());
+    try {
+      for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.anyGroup())) {
+        scheduler.rescheduleJob(key, key.equals(INTERVAL) ? trigger(every) : now(key));
+      }
+    } catch (SchedulerException e) {
+      log.warn("the renewal schedule cannot follow the clock: {}", e.getMessage());
+    }
+  }
+
+  private static Trigger now(TriggerKey key) {
+    return TriggerBuilder.newTrigger().withIdentity(key).startNow().build();
   }
 
   private static SimpleTrigger trigger(Duration interval) {
@@ -99,10 +176,7 @@ public final class RenewalSchedule implements AutoCloseable {
         .build();
   }
 
-  /**
-   * Of a scheduler that keeps nothing, with daemon threads that are called {@code name}. A look
-   * takes one of them for a moment; it may wait for an issuance to end.
-   */
+  /** Of a scheduler that keeps nothing, with daemon threads that are called {@code name}. */
   static Properties properties(String name, int threads) {
     Properties properties = new Properties();
     properties.putAll(

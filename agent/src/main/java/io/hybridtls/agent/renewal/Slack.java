@@ -55,7 +55,8 @@ public record Slack(Optional<Instant> floor, long seed) {
     Duration range = demandSpread(until, now);
     long spread = (long) (range.toMillis() * StableFraction.of(seed, failures));
     Instant spreadOut = until.plusMillis(spread);
-    return floor.filter(limit -> !limit.isBefore(until) && spreadOut.isAfter(limit))
+    return floor
+        .filter(limit -> !limit.isBefore(until) && spreadOut.isAfter(limit))
         .orElse(spreadOut);
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Properties;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
@@ -20,6 +21,8 @@ public final class SuggestionSchedule implements AutoCloseable {
   /** How late a CA may be asked; the shortest time between two questions is an hour. */
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
+  private static final JobKey POLL = JobKey.jobKey("poll");
+
   private final Duration interval;
   private final Scheduler scheduler;
 
@@ -30,7 +33,6 @@ public final class SuggestionSchedule implements AutoCloseable {
   SuggestionSchedule(RenewalCoordinator coordinator, Duration interval) {
     this.interval = interval;
     Properties properties = RenewalSchedule.properties("suggestions", 1);
-    properties.put(StdSchedulerFactory.PROP_SCHED_INTERRUPT_JOBS_ON_SHUTDOWN_WITH_WAIT, "true");
     try {
       scheduler = new StdSchedulerFactory(properties).getScheduler();
       scheduler.setJobFactory((fired, ignored) -> new SuggestionPoll(coordinator));
@@ -45,7 +47,7 @@ public final class SuggestionSchedule implements AutoCloseable {
    * @throws IllegalStateException when it has been started or closed before
    */
   public void start() {
-    JobDetail poll = JobBuilder.newJob(SuggestionPoll.class).withIdentity("poll").build();
+    JobDetail poll = JobBuilder.newJob(SuggestionPoll.class).withIdentity(POLL).build();
     try {
       scheduler.scheduleJob(
           poll,
@@ -67,6 +69,10 @@ public final class SuggestionSchedule implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (scheduler.isStarted()) {
+        scheduler.standby();
+        scheduler.interrupt(POLL); // first: Quartz waits for a free thread before it shuts down
+      }
       scheduler.shutdown(/* waitForJobsToComplete= */ true);
     } catch (SchedulerException e) {
       throw new IllegalStateException("the poll for suggestions cannot be stopped", e);

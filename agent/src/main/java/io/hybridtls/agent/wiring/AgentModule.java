@@ -141,8 +141,9 @@ final class AgentModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RenewalSchedule schedule(RenewalCoordinator coordinator, AgentConfig config) {
-    return new RenewalSchedule(coordinator, config.renewal().concurrency());
+  RenewalSchedule schedule(
+      RenewalCoordinator coordinator, AgentConfig config, InstantSource clock) {
+    return new RenewalSchedule(coordinator, config.renewal().concurrency(), clock);
   }
 
   @Provides

@@ -158,6 +158,15 @@ class AcmeFailureTest {
   }
 
   @Test
+  void shouldTellWhatTheCaDoesNotIssueFromWhatIsWrongWithUs() {
+    ca.on(NEW_ORDER, problem(403, "rejectedIdentifier", "\"detail\":\"not under this suffix\""));
+
+    assertThat(failure())
+        .isEqualTo(
+            new NotOffered("urn:ietf:params:acme:error:rejectedIdentifier: not under this suffix"));
+  }
+
+  @Test
   void shouldSendTheAdministratorToNewTermsOfService() {
     ca.on(
         NEW_ORDER,

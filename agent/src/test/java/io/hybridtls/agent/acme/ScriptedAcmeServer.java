@@ -24,7 +24,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +41,7 @@ final class ScriptedAcmeServer implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Map<String, Answer> script = new ConcurrentHashMap<>();
+  private final Map<String, Queue<Answer>> once = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Channel channel;
 
@@ -94,6 +97,11 @@ final class ScriptedAcmeServer implements AutoCloseable {
     script.put(path, answer);
   }
 
+  /** Answers so the next time only, before what {@link #on} says. */
+  void once(String path, Answer answer) {
+    once.computeIfAbsent(path, any -> new ConcurrentLinkedQueue<>()).add(answer);
+  }
+
   URI directory() {
     return URI.create(base() + "/dir");
   }
@@ -115,7 +123,8 @@ final class ScriptedAcmeServer implements AutoCloseable {
 
   private FullHttpResponse respond(String path) {
     requests.add(path);
-    Answer answer = script.getOrDefault(path, html(404));
+    Answer next = once.getOrDefault(path, new ConcurrentLinkedQueue<>()).poll();
+    Answer answer = next == null ? script.getOrDefault(path, html(404)) : next;
     byte[] body = answer.body().replace("$", base()).getBytes(StandardCharsets.UTF_8);
     FullHttpResponse response =
         new DefaultFullHttpResponse(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that ask the running agent, against a real socket and scripted answers. */
@@ -30,6 +32,9 @@ class AgentCommandsTest {
   private final ExecutorService workers = Executors.newCachedThreadPool();
   private final List<AdminServer> started = new ArrayList<>();
   private final List<Map<String, List<String>>> asked = new ArrayList<>();
+  private final List<String> questions = new ArrayList<>();
+  private Map<String, Object> costs = cost(true, false, false);
+  private Terminal terminal = Ran.NOBODY;
 
   @BeforeEach
   void configure() throws IOException {
@@ -257,6 +262,151 @@ class AgentCommandsTest {
     assertThat(run("renew")).isEqualTo(new Ran(0, "asked for mail\n", ""));
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, false, false", "true, true, true", "true, false, true"})
+  void aForcedRenewalThatIsDoubtfulShouldBeAskedAbout(
+      boolean due, boolean exceeds, boolean nearlySpent) throws Exception {
+    costs = cost(due, exceeds, nearlySpent);
+    serveRenewal(0);
+    terminal = answering("n", questions);
+
+    Ran ran = run("renew", "mail", "--force", "--wait");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(asked).isEmpty();
+    assertThat(questions).containsExactly("Renew all the same? [y/N] ");
+    assertThat(ran.errLines())
+        .containsExactly(
+            "   mail: "
+                + (due ? "due: " : "not due: ")
+                + "it is renewed after two thirds of its lifetime",
+            "   mail: at issuer letsencrypt, 4 of 5 certificates for exactly mail.contoso.example"
+                + " are spent",
+            "hybridtls: nothing was renewed, as you wish");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"y", "Yes"})
+  void aForcedRenewalShouldGoOnAfterAYes(String answer) throws Exception {
+    costs = cost(false, true, true);
+    serveRenewal(0);
+    terminal = answering(answer, questions);
+
+    assertThat(run("renew", "mail", "--force", "--wait").exit()).isEqualTo(0);
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void aForcedRenewalThatIsDueAndCheapShouldNotBeAskedAbout() throws Exception {
+    serveRenewal(0);
+    terminal = answering("n", questions);
+
+    assertThat(run("renew", "mail", "--force", "--wait").exit()).isEqualTo(0);
+    assertThat(questions).isEmpty();
+  }
+
+  @Test
+  void nobodyShouldBeAskedWithYes() throws Exception {
+    costs = cost(false, true, true);
+    serveRenewal(0);
+    terminal = answering("n", questions);
+
+    assertThat(run("renew", "mail", "--force", "--wait", "--yes").exit()).isEqualTo(0);
+    assertThat(questions).isEmpty();
+  }
+
+  @Test
+  void withoutATerminalOnlyAnExceededLimitShouldBeRefusedWith2() throws Exception {
+    serveRenewal(0);
+    costs = cost(false, false, true);
+    assertThat(run("renew", "mail", "--force", "--wait").exit()).isEqualTo(0);
+    asked.clear();
+
+    started.remove(0).close();
+    costs = cost(true, true, true);
+    serveRenewal(0);
+    Ran ran = run("renew", "mail", "--force", "--wait");
+
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(asked).isEmpty();
+    assertThat(ran.errLines())
+        .endsWith(
+            "hybridtls: a limit of the CA would be exceeded, and nothing was done; --yes renews all"
+                + " the same");
+  }
+
+  @Test
+  void anExplanationShouldTellRulesIssuersAndWhatComesNext() throws Exception {
+    serve(
+        "GET /v1/explain",
+        Map.ofEntries(
+            Map.entry("exit", 0),
+            Map.entry("id", "mail"),
+            Map.entry("now", "2026-11-23T12:00:00Z"),
+            Map.entry("renew-at", "2026-12-24T12:00:00Z"),
+            Map.entry("decision", "it is renewed after two thirds of its lifetime"),
+            Map.entry("rules", List.of(Map.of("name", "only-between", "finding", "at any time"))),
+            Map.entry("failures", 2),
+            Map.entry("failure", "the CA could not be reached"),
+            Map.entry("next-attempt", "2026-11-23T14:00:00Z"),
+            Map.entry(
+                "issuers",
+                List.of(
+                    Map.of(
+                        "name",
+                        "letsencrypt",
+                        "rests-until",
+                        "2026-11-23T15:00:00Z",
+                        "rests-because",
+                        "50 of 50 are spent",
+                        "spent",
+                        List.of("50 of 50 certificates are spent")),
+                    Map.of("name", "backup", "spent", List.of()))),
+            Map.entry("next", List.of("issuer backup is asked then"))));
+
+    Ran ran = run("explain", "mail");
+
+    assertThat(ran.exit()).isEqualTo(0);
+    assertThat(ran.outLines())
+        .containsExactly(
+            "mail: renewed in 31 days (2026-12-24 12:00 UTC): it is renewed after two thirds of its"
+                + " lifetime",
+            "",
+            "Rules",
+            "  only-between   at any time",
+            "",
+            "Failures",
+            "  2 in a row; the last: the CA could not be reached",
+            "  the next attempt: in 2 hours (2026-11-23 14:00 UTC)",
+            "",
+            "Issuers, in the order in which they are asked",
+            "  letsencrypt: rests until in 3 hours (2026-11-23 15:00 UTC): 50 of 50 are spent",
+            "    50 of 50 certificates are spent",
+            "  backup: can be asked",
+            "",
+            "Next",
+            "  issuer backup is asked then");
+  }
+
+  @Test
+  void anExplanationShouldBeOneObjectForPrograms() throws Exception {
+    Map<String, Object> answer = Map.of("exit", 0, "id", "mail");
+    serve("GET /v1/explain", answer);
+
+    Ran ran = run("explain", "mail", "--json");
+
+    assertThat(ran.exit()).isEqualTo(0);
+    assertThat(JSON.std.mapFrom(ran.out())).isEqualTo(answer);
+  }
+
+  @Test
+  void anExplanationOfAnUnknownCertificateShouldBe2() throws Exception {
+    serve("GET /v1/explain", Map.of("exit", 2, "error", "there is no certificate \"mial\""));
+
+    assertThat(run("explain", "mial"))
+        .isEqualTo(new Ran(2, "", "hybridtls: there is no certificate \"mial\"\n"));
+  }
+
   @Test
   void anUnknownCertificateShouldBe2() throws Exception {
     serve("POST /v1/renew", Map.of("exit", 2, "error", "there is no certificate \"mial\""));
@@ -268,7 +418,10 @@ class AgentCommandsTest {
   private void serveRenewal(int exit) throws IOException {
     Map<String, Object> outcome =
         Map.of("certificate", "mail", "text", "how it ended", "exit", exit);
+    AdminResource cost =
+        AdminResource.of("GET /v1/renew/cost", () -> Map.of("costs", List.of(costs)));
     serve(
+        cost,
         new AdminResource() {
           @Override
           public String route() {
@@ -290,14 +443,47 @@ class AgentCommandsTest {
     serve(AdminResource.of(route, () -> answer));
   }
 
-  private void serve(AdminResource resource) throws IOException {
-    started.add(AdminServer.start(folder.resolve("admin.sock"), List.of(resource), workers));
+  private void serve(AdminResource... resources) throws IOException {
+    started.add(AdminServer.start(folder.resolve("admin.sock"), List.of(resources), workers));
   }
 
   private Ran run(String command, String... arguments) {
     List<String> all = new ArrayList<>(List.of(command, "--config", config().toString()));
     all.addAll(List.of(arguments));
-    return hybridtls(all.toArray(String[]::new));
+    return hybridtls(terminal, all.toArray(String[]::new));
+  }
+
+  private static Map<String, Object> cost(boolean due, boolean exceeds, boolean nearlySpent) {
+    return Map.of(
+        "certificate",
+        "mail",
+        "issuer",
+        "letsencrypt",
+        "due",
+        due,
+        "decision",
+        "it is renewed after two thirds of its lifetime",
+        "exceeds",
+        exceeds,
+        "nearly-spent",
+        nearlySpent,
+        "spent",
+        List.of("4 of 5 certificates for exactly mail.contoso.example are spent"));
+  }
+
+  private static Terminal answering(String answer, List<String> questions) {
+    return new Terminal() {
+      @Override
+      public boolean isInteractive() {
+        return true;
+      }
+
+      @Override
+      public Optional<String> ask(String question) {
+        questions.add(question);
+        return Optional.of(answer);
+      }
+    };
   }
 
   private Path config() {

@@ -31,7 +31,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "demo", "check-config", "status", "renew", "reload", "version"})
+  @ValueSource(
+      strings = {"run", "demo", "check-config", "status", "explain", "renew", "reload", "version"})
   void everyCommandShouldExplainItselfWithinATerminal(String command) {
     Ran ran = hybridtls(command, "--help");
 

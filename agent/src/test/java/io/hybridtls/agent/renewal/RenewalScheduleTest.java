@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.certstore.model.CertificateId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +35,7 @@ class RenewalScheduleTest {
 
   @Test
   void shouldIssueAtOnceWhatIsMissing() {
-    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2)) {
+    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
       schedule.start(Duration.ofHours(1));
 
       await().until(() -> isDone(MAIL, 1) && isDone(WEB, 1));
@@ -40,7 +44,7 @@ class RenewalScheduleTest {
 
   @Test
   void shouldLookAgainAfterTheInterval() {
-    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2)) {
+    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
       schedule.start(Duration.ofMillis(50));
       await().until(() -> isDone(MAIL, 1) && isDone(WEB, 1));
 
@@ -53,7 +57,7 @@ class RenewalScheduleTest {
   @Test
   void shouldLookAtOnceWhenRescheduled() {
     world.inventory = CertificateInventory.of(List.of());
-    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2)) {
+    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
       schedule.start(Duration.ofHours(1));
 
       world.inventory =
@@ -86,7 +90,7 @@ class RenewalScheduleTest {
                   slots.release();
                   return world.issuer.sign(request);
                 }));
-    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2)) {
+    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
       schedule.start(Duration.ofHours(1));
 
       await().until(() -> ids.stream().allMatch(id -> isDone(id, 1)));
@@ -96,7 +100,7 @@ class RenewalScheduleTest {
 
   @Test
   void shouldNotIssueAfterItIsClosed() {
-    RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2);
+    RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock);
     schedule.start(Duration.ofMillis(20));
     await().until(() -> isDone(MAIL, 1) && isDone(WEB, 1));
 
@@ -104,6 +108,66 @@ class RenewalScheduleTest {
     world.clock.advance(Duration.ofDays(61));
 
     await().during(Duration.ofMillis(200)).until(() -> world.issuer.calls() == 2);
+  }
+
+  @Test
+  void shouldLookAtOnceWhenTheClockWentForwardAndRenewEachOnce() {
+    try (RenewalSchedule schedule =
+        new RenewalSchedule(world.coordinator, 2, world.clock, Duration.ofMillis(20))) {
+      schedule.start(Duration.ofDays(1));
+      await().until(() -> isDone(MAIL, 1) && isDone(WEB, 1));
+
+      world.clock.advance(Duration.ofDays(61));
+
+      await().until(() -> isDone(MAIL, 2) && isDone(WEB, 2));
+      await().during(Duration.ofMillis(200)).until(() -> world.issuer.calls() == 4);
+    }
+  }
+
+  @Test
+  void shouldLookAtOnceWhenTheClockWentBack() {
+    try (RenewalSchedule schedule =
+        new RenewalSchedule(world.coordinator, 2, world.clock, Duration.ofMillis(20))) {
+      schedule.start(Duration.ofDays(1));
+      await().until(() -> isDone(MAIL, 1) && isDone(WEB, 1));
+      Instant planned = schedule.nextLook().orElseThrow();
+      CertificateId late = CertificateId.of("late");
+      world.inventory =
+          CertificateInventory.of(List.of(RenewalWorld.spec(late, "late.contoso.example")));
+
+      world.clock.advance(Duration.ofHours(-10));
+
+      await().until(() -> isDone(late, 1));
+      assertThat(schedule.nextLook().orElseThrow()).isAfter(planned);
+    }
+  }
+
+  @Test
+  void aSlowIssuerShouldNotKeepAnotherWaiting() {
+    CountDownLatch release = new CountDownLatch(1);
+    List<CertificateId> slow =
+        IntStream.range(0, 6).mapToObj(n -> CertificateId.of("a" + n)).toList();
+    world.issuers =
+        Map.of(
+            "internal",
+            (request, progress) -> {
+              await().until(() -> release.getCount() == 0);
+              return world.issuer.sign(request);
+            },
+            "other",
+            (request, progress) -> world.issuer.sign(request));
+    List<CertificateSpec> specs = new ArrayList<>();
+    slow.forEach(id -> specs.add(RenewalWorld.spec(id, id + ".contoso.example")));
+    specs.add(RenewalWorld.from("other", MAIL, "mail.contoso.example"));
+    world.inventory = CertificateInventory.of(specs);
+    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
+      schedule.start(Duration.ofHours(1));
+
+      await().until(() -> isDone(MAIL, 1));
+      assertThat(slow).allSatisfy(id -> assertThat(world.liveNumber(id)).isZero());
+      release.countDown();
+      await().until(() -> slow.stream().allMatch(id -> isDone(id, 1)));
+    }
   }
 
   /** Live, and nothing of the attempt is left to be written. */

@@ -8,6 +8,7 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalPolicy;
+import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.model.CertificateId;
@@ -19,6 +20,8 @@ import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
 import io.hybridtls.certstore.testing.TestCa;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,16 +56,20 @@ final class RenewalWorld {
       CertificateInventory.of(
           List.of(spec(MAIL, "mail.contoso.example"), spec(WEB, "www.contoso.example")));
 
+  volatile Map<String, CertificateIssuer> issuers;
+  volatile Map<String, IssuerTerms> terms = Map.of();
+
   private RenewalWorld(Path state, MutableClock clock, ScriptedIssuer issuer)
       throws StoreException {
     this.state = state;
     this.clock = clock;
     this.issuer = issuer;
+    this.issuers = Map.of("internal", issuer);
     this.store = CertificateStores.open(state, StoreSecret.of(SECRET), clock);
     this.journal = IssuanceJournal.open(state.resolve("journal"));
     this.coordinator =
         new RenewalCoordinator(
-            () -> new RenewalPlan(inventory, Map.of("internal", issuer)),
+            () -> new RenewalPlan(inventory, issuers, terms),
             new RenewalPolicy(),
             store,
             live,
@@ -74,7 +81,7 @@ final class RenewalWorld {
                 CertificateStores.openKeys(state, StoreSecret.of(SECRET)),
                 clock,
                 new SecureRandom()),
-            RateLimitLedger.inMemory(),
+            ledger(state),
             clock);
   }
 
@@ -90,15 +97,27 @@ final class RenewalWorld {
     return new RenewalWorld(state, clock, issuer);
   }
 
+  private static RateLimitLedger ledger(Path state) {
+    try {
+      return RateLimitLedger.open(state.resolve("rate-limits"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   long liveNumber(CertificateId id) {
     return live.snapshot().find(id).map(Generation::number).orElse(0L);
   }
 
   static CertificateSpec spec(CertificateId id, String... names) {
+    return from("internal", id, names);
+  }
+
+  static CertificateSpec from(String issuer, CertificateId id, String... names) {
     return new CertificateSpec(
         id,
         List.of(names).stream().map(DnsName::of).toList(),
-        "internal",
+        issuer,
         KeyAlgorithm.EC_P256,
         Set.of(CertificateRole.SERVER, CertificateRole.CLIENT));
   }

@@ -92,7 +92,8 @@ final class TimeLapse {
               slack(certificate, now),
               false,
               step -> {},
-              order -> counted.place(order, false, () -> false, () -> order(certificate, order)));
+              (order, instead) ->
+                  counted.place(order, false, () -> false, () -> order(certificate, order)));
       succeeded(certificate, issued, now);
     } catch (IssuanceException e) {
       certificate.failures++;

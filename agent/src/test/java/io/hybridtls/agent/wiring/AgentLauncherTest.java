@@ -2,6 +2,8 @@ package io.hybridtls.agent.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.lifecycle.ReloadResult;
@@ -35,6 +37,29 @@ class AgentLauncherTest {
 
       assertThat(mail.number()).isOne();
       assertThat(greeting(agent)).startsWith("220 mail.contoso.example ");
+    }
+  }
+
+  @Test
+  void anExplanationShouldSayWhenWhyAndByWhom() throws Exception {
+    try (TestAgent agent = TestAgent.start(folder, TestAgent.config())) {
+      agent.awaitLive("mail");
+      await().untilAsserted(() -> assertThat(certificate(agent)).containsEntry("renewing", false));
+
+      assertThat(agent.ask("GET /v1/explain", Map.of("id", List.of("mail"))))
+          .containsEntry("exit", 0)
+          .containsEntry("id", "mail")
+          .containsEntry("decision", certificate(agent).get("decision"))
+          .containsEntry("issuers", List.of(Map.of("name", "internal", "spent", List.of())))
+          .containsKeys("rules", "next-look", "next");
+      assertThat(agent.ask("GET /v1/explain", Map.of("id", List.of("mial"))))
+          .containsEntry("exit", 2)
+          .containsEntry("error", "there is no certificate \"mial\"; configured are mail");
+      assertThat(agent.ask("GET /v1/renew/cost", Map.of("id", List.of("mail"))).get("costs"))
+          .asInstanceOf(LIST)
+          .singleElement(MAP)
+          .containsEntry("due", false)
+          .containsEntry("exceeds", false);
     }
   }
 

@@ -104,9 +104,13 @@ final class TestAgent implements AutoCloseable {
 
   /** What {@code hybridtls status --json} would say. */
   Map<String, Object> status() {
+    return ask("GET /v1/status", Map.of());
+  }
+
+  /** What the command line would be told. */
+  Map<String, Object> ask(String route, Map<String, List<String>> parameters) {
     try {
-      return new AdminClient(folder.resolve("admin.sock"))
-          .ask("GET /v1/status", Map.of(), progress -> {});
+      return new AdminClient(folder.resolve("admin.sock")).ask(route, parameters, progress -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -220,11 +220,12 @@ public final class TestCa {
                     Date.from(notAfter),
                     new X500Name(subject),
                     key)
+                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(sans))
                 .addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
-                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuing))
-                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(sans))
+                    new JcaX509ExtensionUtils()
+                        .createAuthorityKeyIdentifier(issuingKeys.getPublic()))
                 .addExtension(
                     Extension.keyUsage,
                     true,

@@ -1,0 +1,57 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent does next with a certificate.
+ *
+ * @param look when it looks at all certificates next; empty when it is not known
+ */
+record NextSteps(Explanation explanation, Optional<Instant> look) {
+
+  List<String> inWords() {
+    CertificateStatus status = explanation.status();
+    if (status.underWay()) {
+      return List.of("it is being issued now: " + status.journal().step().orElse("beginning"));
+    }
+    List<String> steps = new ArrayList<>();
+    look.ifPresent(at -> steps.add("all certificates are looked at next at " + at));
+    if (status.decision() instanceof NotDue later) {
+      steps.add("it becomes due at " + later.renewAt() + ", if nothing changes before");
+    } else if (status.journal().isWaiting(explanation.now())) {
+      steps.add(waiting(status.journal()));
+    } else {
+      steps.add("it is issued at that look, because it is due");
+    }
+    steps.add(issuers());
+    return steps;
+  }
+
+  private static String waiting(JournalEntry journal) {
+    return "it is due, and the next attempt is made after "
+        + journal.notBefore().map(Instant::toString).orElse("the next look")
+        + ", because "
+        + (journal.failures() == 1 ? "the last one" : "the last " + journal.failures())
+        + " failed: "
+        + journal.failure().orElse("no reason was noted");
+  }
+
+  private String issuers() {
+    List<String> resting = new ArrayList<>();
+    for (IssuerStanding standing : explanation.issuers()) {
+      if (standing.rest().isEmpty()) {
+        return "issuer " + standing.issuer() + " is asked then" + passedOver(resting);
+      }
+      resting.add(standing.issuer());
+    }
+    return "every issuer rests for now: " + String.join(", ", resting);
+  }
+
+  private static String passedOver(List<String> resting) {
+    return resting.isEmpty() ? "" : ", unless " + String.join(" or ", resting) + " has recovered";
+  }
+}
