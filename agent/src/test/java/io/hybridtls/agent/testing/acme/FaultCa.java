@@ -126,7 +126,7 @@ public final class FaultCa implements AutoCloseable {
   }
 
   private String base() {
-    return "http://127.0.0.1:" + http.port();
+    return http.uri().toString();
   }
 
   private synchronized Optional<Reply> serve(String method, String path, String body) {
@@ -157,13 +157,10 @@ public final class FaultCa implements AutoCloseable {
   /** With what every answer carries. */
   private Reply finish(Reply reply) {
     Reply whole =
-        reply.headers().containsKey("Replay-Nonce")
+        reply.headers().containsKey("Date")
             ? reply
-            : reply.header("Replay-Nonce", records.newNonce());
-    return (reply.headers().containsKey("Date")
-            ? whole
-            : whole.header("Date", httpDate(clock.instant())))
-        .at(base());
+            : reply.header("Date", httpDate(clock.instant()));
+    return whole.header("Replay-Nonce", records.newNonce());
   }
 
   /** As HTTP writes it (RFC 9110, section 5.6.7). */

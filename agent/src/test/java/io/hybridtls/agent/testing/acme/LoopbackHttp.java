@@ -21,12 +21,16 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** An HTTP server on a free loopback port; one request a connection, one after the other. */
-final class LoopbackHttp implements AutoCloseable {
+/**
+ * An HTTP server on a free loopback port; one request a connection, one after the other. In what it
+ * answers, {@code $} stands for its own URL.
+ */
+public final class LoopbackHttp implements AutoCloseable {
 
   private static final int MAX_REQUEST = 1 << 16;
 
@@ -35,7 +39,7 @@ final class LoopbackHttp implements AutoCloseable {
   private final Service service;
   private final Channel channel;
 
-  LoopbackHttp(Service service) {
+  public LoopbackHttp(Service service) {
     this.service = service;
     channel =
         new ServerBootstrap()
@@ -49,13 +53,14 @@ final class LoopbackHttp implements AutoCloseable {
 
   /** What the server does. */
   @FunctionalInterface
-  interface Service {
+  public interface Service {
     /** Empty resets the connection. */
     Optional<Reply> serve(String method, String path, String body);
   }
 
-  int port() {
-    return ((InetSocketAddress) channel.localAddress()).getPort();
+  /** Without a path. */
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + ((InetSocketAddress) channel.localAddress()).getPort());
   }
 
   @Override
@@ -106,7 +111,9 @@ final class LoopbackHttp implements AutoCloseable {
         return;
       }
       var unused =
-          context.writeAndFlush(response(reply.get())).addListener(ChannelFutureListener.CLOSE);
+          context
+              .writeAndFlush(response(reply.get().at(uri().toString())))
+              .addListener(ChannelFutureListener.CLOSE);
     }
   }
 }
