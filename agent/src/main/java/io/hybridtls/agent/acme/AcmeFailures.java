@@ -3,9 +3,8 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
-import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
+import io.hybridtls.agent.renewal.IssuanceFailure.Paused;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.certstore.storage.StoreException;
 import java.net.URI;
@@ -16,7 +15,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
@@ -38,13 +36,18 @@ final class AcmeFailures {
     this.clock = clock;
   }
 
-  /** Classifies what acme4j threw while it spoke through {@code session}. */
-  IssuanceException of(Exception thrown, Session session) {
+  /**
+   * Classifies what acme4j threw.
+   *
+   * @param isDirectory whether the setting is known to lead to a directory, so that whatever else
+   *     it leads to now is a fault that passes
+   */
+  IssuanceException of(Exception thrown, boolean isDirectory) {
     Throwable cause =
         thrown instanceof AcmeLazyLoadingException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    return new IssuanceException(classify(cause, session), thrown);
+    return new IssuanceException(classify(cause, isDirectory), thrown);
   }
 
   /** A failure of the issuer's setting {@code key}. */
@@ -57,7 +60,7 @@ final class AcmeFailures {
     return new Misconfigured("state-directory", String.valueOf(failed.getMessage()));
   }
 
-  private IssuanceFailure classify(Throwable thrown, Session session) {
+  private IssuanceFailure classify(Throwable thrown, boolean isDirectory) {
     if (thrown instanceof AcmeServerException refusal) {
       return classify(refusal);
     }
@@ -65,7 +68,7 @@ final class AcmeFailures {
       return unanswered(thrown);
     }
     String words = ProblemText.printable(String.valueOf(thrown.getMessage()));
-    return session.hasDirectory()
+    return isDirectory
         ? new Unreachable(settings.directory() + ": " + words)
         : misconfigured(
             "directory",
@@ -77,8 +80,8 @@ final class AcmeFailures {
 
   private IssuanceFailure classify(AcmeServerException refusal) {
     String words = ProblemText.of(refusal.getProblem());
-    if (refusal instanceof AcmeRateLimitedException limited) {
-      return new RateLimited(limited.getRetryAfter().orElseGet(this::unstated), words);
+    if (ProblemKind.isRateLimit(refusal.getProblem())) {
+      return rateLimited(refusal, words);
     }
     if (refusal instanceof AcmeUserActionRequiredException required) {
       return userAction(required, words);
@@ -91,9 +94,21 @@ final class AcmeFailures {
           misconfigured(
               "external-account",
               words + "; write the key-id and the hmac-key that the CA gave you");
-      case "rejectedIdentifier", "caa" -> new NotOffered(words);
-      default -> new Rejected(words);
+      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()));
     };
+  }
+
+  private IssuanceFailure rateLimited(AcmeServerException refusal, String words) {
+    Optional<URI> page = ProblemKind.unpausePage(refusal.getProblem());
+    if (page.isPresent()) {
+      return new Paused(page.get(), words);
+    }
+    Optional<Instant> header =
+        refusal instanceof AcmeRateLimitedException limited
+            ? limited.getRetryAfter()
+            : Optional.empty(); // acme4j reads the header of that type alone
+    return new RateLimited(
+        header.or(() -> RetryAfter.inWords(words)).orElseGet(this::unstated), words);
   }
 
   /** New terms of service, as a rule (RFC 8555, section 7.3.3). */

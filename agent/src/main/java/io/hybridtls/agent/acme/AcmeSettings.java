@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param externalAccount for CAs that make accounts for their customers alone
  * @param preferredChain the common name of the root that the chain is to lead to, where the CA has
  *     several; the CA's own choice when empty
+ * @param stagingFirst a directory where names that are new are ordered first
  */
 public record AcmeSettings(
     String name,
@@ -28,10 +29,51 @@ public record AcmeSettings(
     Optional<Path> trustedCaFile,
     ValidationMethod validation,
     Optional<ExternalAccount> externalAccount,
-    Optional<String> preferredChain) {
+    Optional<String> preferredChain,
+    Optional<URI> stagingFirst) {
 
   public AcmeSettings {
     contacts = List.copyOf(contacts);
+  }
+
+  /** An issuer without rehearsals. */
+  public AcmeSettings(
+      String name,
+      URI directory,
+      List<URI> contacts,
+      boolean termsOfServiceAgreed,
+      Optional<String> profile,
+      Optional<Path> trustedCaFile,
+      ValidationMethod validation,
+      Optional<ExternalAccount> externalAccount,
+      Optional<String> preferredChain) {
+    this(
+        name,
+        directory,
+        contacts,
+        termsOfServiceAgreed,
+        profile,
+        trustedCaFile,
+        validation,
+        externalAccount,
+        preferredChain,
+        Optional.empty());
+  }
+
+  /** The same at the directory for rehearsals, if there is one; the CA's roots differ there. */
+  Optional<AcmeSettings> atStaging() {
+    return stagingFirst.map(
+        staging ->
+            new AcmeSettings(
+                name,
+                staging,
+                contacts,
+                termsOfServiceAgreed,
+                profile,
+                trustedCaFile,
+                validation,
+                externalAccount,
+                Optional.empty()));
   }
 
   /** An issuer that http-01 will do for. */

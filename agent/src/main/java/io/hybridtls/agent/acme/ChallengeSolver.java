@@ -15,6 +15,9 @@ interface ChallengeSolver {
   /** Whether the CA accepts this proof for {@code name}. */
   boolean canProve(DnsName name);
 
+  /** Whether the CA accepts this proof for IP addresses (RFC 8738). */
+  boolean provesAddresses();
+
   /**
    * Puts in place what the CA will look for; empty when {@code authorization} offers no challenge
    * of this type. The CA is told to look after {@link PresentedChallenge#awaitVisible}. A failure

@@ -54,6 +54,12 @@ final class DnsPersist01Solver implements ChallengeSolver {
     return true;
   }
 
+  /** RFC 8738, section 7. */
+  @Override
+  public boolean provesAddresses() {
+    return false;
+  }
+
   @Override
   public Optional<PresentedChallenge> present(Authorization authorization, URL account)
       throws IssuanceException {

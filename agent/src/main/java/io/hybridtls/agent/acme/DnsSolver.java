@@ -59,6 +59,12 @@ final class DnsSolver implements ChallengeSolver {
     return true;
   }
 
+  /** RFC 8738, section 7. */
+  @Override
+  public boolean provesAddresses() {
+    return false;
+  }
+
   @Override
   public Optional<PresentedChallenge> present(Authorization authorization, URL account)
       throws IssuanceException {

@@ -28,6 +28,11 @@ final class Http01Solver implements ChallengeSolver {
   }
 
   @Override
+  public boolean provesAddresses() {
+    return true;
+  }
+
+  @Override
   public Optional<PresentedChallenge> present(Authorization authorization, URL account) {
     return authorization.findChallenge(Http01Challenge.class).map(this::answer);
   }

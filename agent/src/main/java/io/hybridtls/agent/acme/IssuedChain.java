@@ -28,8 +28,7 @@ final class IssuedChain {
       throws IssuanceException {
     HeldCertificate held = proved(keys, chain);
     Set<String> missing = new TreeSet<>(spec.identifiers());
-    held.names().forEach(name -> missing.remove(name.value()));
-    held.addresses().forEach(address -> missing.remove(address.value()));
+    missing.removeAll(identifiers(held));
     if (!missing.isEmpty()) {
       throw unusable("it lacks the names " + missing);
     }
@@ -43,6 +42,14 @@ final class IssuedChain {
               + now);
     }
     return held;
+  }
+
+  /** The names and addresses that {@code held} is for, as text. */
+  static Set<String> identifiers(HeldCertificate held) {
+    Set<String> all = new TreeSet<>();
+    held.names().forEach(name -> all.add(name.value()));
+    held.addresses().forEach(address -> all.add(address.value()));
+    return all;
   }
 
   private static HeldCertificate proved(KeyPair keys, List<X509Certificate> chain)

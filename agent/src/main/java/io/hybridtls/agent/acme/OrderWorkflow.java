@@ -3,15 +3,13 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SigningRequest;
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
-import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
-import io.hybridtls.certstore.model.IpAddress;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -21,10 +19,10 @@ import java.util.Set;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
-import org.shredzone.acme4j.OrderBuilder;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.exception.AcmeException;
-import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 
 /**
  * One order, from the request to the checked chain (RFC 8555, section 7.4). The key is kept before
@@ -34,101 +32,77 @@ import org.shredzone.acme4j.exception.AcmeServerException;
  */
 final class OrderWorkflow {
 
-  /** An order that the CA can still turn into a certificate, or has. */
-  private static final Set<Status> ALIVE =
-      Set.of(Status.PENDING, Status.READY, Status.PROCESSING, Status.VALID);
-
   private final AcmeSettings settings;
+  private final NewOrder order;
+  private final EarlierOrders earlierOrders;
+  private final AcmeFailures failures;
   private final ChallengeSolver solver;
   private final Polling polling;
   private final InstantSource clock;
   private final IssuanceProgress progress;
 
   /**
-   * @param settings with a profile that the CA has, or none
+   * @param order what is asked for when there is no order to go on with
    */
   OrderWorkflow(
       AcmeSettings settings,
+      NewOrder order,
+      AcmeFailures failures,
       ChallengeSolver solver,
       Polling polling,
       InstantSource clock,
       IssuanceProgress progress) {
     this.settings = settings;
+    this.order = order;
+    this.earlierOrders = new EarlierOrders(settings.directory(), failures, progress);
+    this.failures = failures;
     this.solver = solver;
     this.polling = polling;
     this.clock = clock;
     this.progress = progress;
   }
 
-  HeldCertificate run(Login login, IssuanceRequest request)
-      throws AcmeException, IssuanceException {
-    Optional<Order> earlier = takenUp(login, request);
-    Order order = earlier.isPresent() ? earlier.get() : place(login, request);
+  HeldCertificate run(Login login, IssuanceRequest request) throws IssuanceException {
+    boolean overdue = request.isOverdue();
     try {
-      return complete(login, order, request);
+      Optional<Order> earlier = earlierOrders.find(login, request);
+      Order begun = earlier.isPresent() ? earlier.get() : place(login, request);
+      return complete(login, begun, request);
+    } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
+      throw givenUpIfSpent(request, overdue, failures.of(e, true));
     } catch (IssuanceException e) {
-      if (e.failure() instanceof Rejected) {
-        request.giveUp(); // the order is spent, and another needs another key
-      }
-      throw e;
+      throw givenUpIfSpent(request, overdue, e);
     }
   }
 
-  private HeldCertificate complete(Login login, Order order, IssuanceRequest request)
-      throws AcmeException, IssuanceException {
-    KeyPair keys = request.keys();
-    if (order.getStatus() == Status.PENDING) {
-      new Validation(solver, login.getAccountLocation(), polling, progress).prove(order);
-      expect(Set.of(Status.READY, Status.PROCESSING, Status.VALID), order);
-    }
-    if (order.getStatus() == Status.READY) {
-      progress.step("finalizing the order (" + request.algorithm().label() + ")");
-      order.execute(SigningRequest.of(request.spec(), keys));
-    }
-    expect(Set.of(Status.VALID), order);
-    return IssuedChain.check(request.spec(), keys, download(order), clock.instant());
-  }
-
-  /** The order of an attempt that was cut short, if the CA still knows it and it is alive. */
-  private Optional<Order> takenUp(Login login, IssuanceRequest request)
-      throws AcmeException, IssuanceException {
-    Optional<String> placed = request.placed();
-    if (placed.isEmpty()) {
-      return Optional.empty();
-    }
-    request.keys(); // without its key the order leads nowhere, and is given up
-    if (request.placed().isPresent()) {
-      Optional<Order> order = find(login, placed.get());
-      if (order.isPresent()) {
-        progress.step(
-            "going on with order "
-                + placed.get()
-                + ", which is "
-                + Polling.word(order.get().getStatus()));
-        return order;
-      }
-      progress.step("order " + placed.get() + " leads to nothing any more");
+  /**
+   * An order that was refused is spent, and another needs another key. One that a day has not
+   * brought to an end is given up for another.
+   */
+  private IssuanceException givenUpIfSpent(
+      IssuanceRequest request, boolean overdue, IssuanceException failed) throws IssuanceException {
+    IssuanceFailure failure = failed.failure();
+    boolean refused = failure instanceof Rejected || failure instanceof NotOffered;
+    boolean stuck = overdue && failure instanceof Unreachable;
+    if (request.placed().isPresent() && (refused || stuck)) {
       request.giveUp();
     }
-    return Optional.empty();
+    return failed;
   }
 
-  private static Optional<Order> find(Login login, String location) throws AcmeException {
-    try {
-      Order order = login.bindOrder(url(location));
-      order.fetch();
-      return ALIVE.contains(order.getStatus()) ? Optional.of(order) : Optional.empty();
-    } catch (AcmeServerException | MalformedURLException e) {
-      return Optional.empty(); // the CA has forgotten it, or it is another CA's
+  private HeldCertificate complete(Login login, Order begun, IssuanceRequest request)
+      throws AcmeException, IssuanceException {
+    KeyPair keys = request.keys();
+    if (begun.getStatus() == Status.PENDING) {
+      new Validation(solver, login.getAccountLocation(), polling, progress).prove(begun);
+      expect(Set.of(Status.READY, Status.PROCESSING, Status.VALID), begun);
     }
-  }
-
-  private static URL url(String location) throws MalformedURLException {
-    try {
-      return URI.create(location).toURL();
-    } catch (IllegalArgumentException e) {
-      throw (MalformedURLException) new MalformedURLException(location).initCause(e);
+    if (begun.getStatus() == Status.READY) {
+      progress.step("finalizing the order (" + request.algorithm().label() + ")");
+      begun.execute(SigningRequest.of(request.spec(), keys));
     }
+    expect(Set.of(Status.VALID), begun);
+    return IssuedChain.check(request.spec(), keys, download(begun), clock.instant());
   }
 
   private Order place(Login login, IssuanceRequest request)
@@ -137,35 +111,32 @@ final class OrderWorkflow {
     progress.step("making a key (" + request.algorithm().label() + ")");
     request.keys();
     progress.step("ordering " + String.join(", ", spec.identifiers()));
-    OrderBuilder wanted =
-        login.newOrder().domains(spec.names().stream().map(DnsName::value).toList());
-    spec.addresses().stream()
-        .map(IpAddress::toInetAddress)
-        .map(org.shredzone.acme4j.Identifier::ip)
-        .forEach(wanted::identifier);
-    settings.profile().ifPresent(wanted::profile);
-    Order order = wanted.create();
-    request.place(order.getLocation().toExternalForm());
-    return order;
+    Order placed = order.place(login, spec);
+    request.place(new PlacedOrder(placed.getLocation(), settings.directory()).toText());
+    return placed;
   }
 
   /** Waits for one of the statuses; the CA may take its time for each of them. */
-  private void expect(Set<Status> wanted, Order order) throws AcmeException, IssuanceException {
-    Status status = polling.decided(order, "order " + order.getLocation());
+  private void expect(Set<Status> wanted, Order waited) throws AcmeException, IssuanceException {
+    Status status = polling.decided(waited, "order " + waited.getLocation());
     if (!wanted.contains(status)) {
       throw new IssuanceException(
-          new Rejected(
-              order.getError().map(ProblemText::of).orElse("the order is " + Polling.word(status))
+          ProblemKind.refusal(
+              waited.getError().map(ProblemText::of).orElse("the order is " + Polling.word(status))
                   + " (order "
-                  + order.getLocation()
-                  + ")"));
+                  + waited.getLocation()
+                  + ")",
+              waited.getError().filter(ProblemKind::isPolicy).isPresent()));
     }
   }
 
-  private List<X509Certificate> download(Order order) throws AcmeException {
+  private List<X509Certificate> download(Order ended) throws AcmeException {
     progress.step("downloading the certificate and its chain");
-    Certificate certificate = order.getCertificate();
+    Certificate certificate = ended.getCertificate();
     certificate.download();
+    if (certificate.getCertificateChain().isEmpty()) {
+      throw new AcmeProtocolException(certificate.getLocation() + " holds no certificate");
+    }
     return settings.preferredChain().isPresent()
         ? new PreferredChain(settings.preferredChain().get()).choose(certificate, progress)
         : certificate.getCertificateChain();

@@ -43,7 +43,7 @@ final class ProblemText {
   }
 
   /** As sent; a problem without one is {@code about:blank} (RFC 7807, section 4.2). */
-  private static String type(Problem problem) {
+  static String type(Problem problem) {
     return problem.asJSON().get("type").map(Value::asString).orElse("about:blank");
   }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
 final class RetryAfter {
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+  private static final Pattern WORDS =
+      Pattern.compile("retry after ([0-9-]{10})[ T]([0-9:]{8}) ?(?:UTC|Z)");
 
   private RetryAfter() {}
 
@@ -32,6 +36,18 @@ final class RetryAfter {
     }
     Instant serverNow = headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
     return date(value.get()).map(until -> now.plus(Duration.between(serverNow, until)));
+  }
+
+  /** As Let's Encrypt repeats it in words: {@code retry after 2026-11-24 12:00:00 UTC}. */
+  static Optional<Instant> inWords(String problem) {
+    Matcher said = WORDS.matcher(problem);
+    try {
+      return said.find()
+          ? Optional.of(Instant.parse(said.group(1) + "T" + said.group(2) + "Z"))
+          : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Instant> date(String text) {

@@ -2,6 +2,7 @@ package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.tlsalpn.ServerNames;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.agent.tlsalpn.ValidationCertificates;
 import io.hybridtls.certstore.model.DnsName;
@@ -43,12 +44,17 @@ final class TlsAlpn01Solver implements ChallengeSolver {
   }
 
   @Override
+  public boolean provesAddresses() {
+    return true;
+  }
+
+  @Override
   public Optional<PresentedChallenge> present(Authorization authorization, URL account)
       throws IssuanceException {
     Optional<TlsAlpn01Challenge> challenge = authorization.findChallenge(TlsAlpn01Challenge.class);
     return challenge.isEmpty()
         ? Optional.empty()
-        : Optional.of(answer(authorization.getIdentifier().getDomain(), challenge.get()));
+        : Optional.of(answer(authorization.getIdentifier().getValue(), challenge.get()));
   }
 
   private PresentedChallenge answer(String host, TlsAlpn01Challenge challenge)
@@ -56,7 +62,9 @@ final class TlsAlpn01Solver implements ChallengeSolver {
     try {
       TlsAlpnListeners.Registration answer =
           listeners.answer(
-              address, host, certificates.proving(host, challenge.getAcmeValidation()));
+              address,
+              ServerNames.askedFor(host),
+              certificates.proving(host, challenge.getAcmeValidation()));
       return new PresentedChallenge(challenge, answer::close);
     } catch (TlsAlpnListeners.NameTakenException e) {
       throw new IssuanceException(new Unreachable(String.valueOf(e.getMessage())), e);

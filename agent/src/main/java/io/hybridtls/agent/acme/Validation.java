@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -59,7 +61,10 @@ final class Validation {
   private PresentedChallenge present(Authorization authorization) throws IssuanceException {
     String name = nameOf(authorization);
     if (authorization.getStatus() != Status.PENDING) {
-      throw refused(name + ": " + reason(authorization));
+      throw new IssuanceException(
+          ProblemKind.refusal(
+              name + ": " + reason(authorization),
+              problem(authorization).filter(ProblemKind::isPolicy).isPresent()));
     }
     return solver
         .present(authorization, account)
@@ -79,28 +84,34 @@ final class Validation {
   private void awaitAll(List<Authorization> authorizations)
       throws AcmeException, IssuanceException {
     List<String> problems = new ArrayList<>();
+    boolean byPolicy = true;
     for (Authorization authorization : authorizations) {
       String name = nameOf(authorization);
       Status status = polling.decided(authorization, "the validation of " + name);
       if (status != Status.VALID) {
         problems.add(name + ": " + reason(authorization));
+        byPolicy &= problem(authorization).filter(ProblemKind::isPolicy).isPresent();
       }
     }
     if (!problems.isEmpty()) {
-      throw refused(String.join("; ", problems));
+      throw new IssuanceException(ProblemKind.refusal(String.join("; ", problems), byPolicy));
     }
   }
 
   private static String reason(Authorization authorization) {
-    return authorization.getChallenges().stream()
-        .flatMap(challenge -> challenge.getError().stream())
+    return problem(authorization)
         .map(ProblemText::of)
-        .findFirst()
         .orElseGet(() -> "the authorization is " + Polling.word(authorization.getStatus()));
   }
 
+  private static Optional<Problem> problem(Authorization authorization) {
+    return authorization.getChallenges().stream()
+        .flatMap(challenge -> challenge.getError().stream())
+        .findFirst();
+  }
+
   private static String nameOf(Authorization authorization) {
-    return authorization.getIdentifier().getDomain();
+    return authorization.getIdentifier().getValue();
   }
 
   private static IssuanceException refused(String problem) {

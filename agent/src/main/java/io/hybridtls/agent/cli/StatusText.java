@@ -48,7 +48,15 @@ final class StatusText {
             + state(certificate));
     labelled("names", Optional.of(String.join(", ", certificate.texts("names"))));
     labelled("issuer", certificate.find("issuer"));
+    labelled(
+        "in use",
+        certificate
+            .find("issued-by")
+            .map(other -> "from " + other + ", because " + certificate.text("reason")));
     labelled("renewal", Optional.of(renewal(certificate)));
+    labelled(
+        "why",
+        certificate.object("suggestion").flatMap(suggestion -> suggestion.find("explanation")));
     labelled("failure", certificate.find("failure").map(text -> failure(certificate, text)));
     labelled("retry", certificate.time("next-attempt").map(times::of));
     certificate.texts("warnings").forEach(text -> labelled("warning", Optional.of(text)));

@@ -3,6 +3,7 @@ package io.hybridtls.agent.config;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.acme.ExternalAccount;
 import io.hybridtls.agent.acme.ValidationMethod;
+import io.hybridtls.agent.acme.ValidationMethod.DnsPersist01;
 import io.hybridtls.agent.secret.SecretText;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ final class AcmeSection {
     Setting<Optional<Path>> trusted = issuer.optional("trusted-ca-file", FileReaders.CA_FILE);
     Setting<Optional<String>> chain =
         issuer.optional("preferred-chain", Readers.text("\"ISRG Root X1\""));
+    Setting<Optional<URI>> staging = issuer.optional("try-staging-first", NetworkReaders.HTTPS_URI);
+    staging.read().flatMap(uri -> uri).ifPresent(uri -> check(staging, uri, directory, validation));
     Optional<Section> binding = issuer.section("external-account");
     Optional<ExternalAccount> external = binding.flatMap(AcmeSection::externalAccount);
     if (binding.isPresent() && external.isEmpty()) {
@@ -51,7 +54,26 @@ final class AcmeSection {
                         trusted.get(),
                         method,
                         external,
-                        chain.get())));
+                        chain.get(),
+                        staging.get())));
+  }
+
+  private static void check(
+      Setting<?> staging,
+      URI written,
+      Setting<URI> directory,
+      Optional<ValidationMethod> validation) {
+    if (directory.read().filter(written::equals).isPresent()) {
+      staging.wrong(
+          "it is the directory itself, so that nothing would be spared",
+          "write the URL of the CA's staging directory, or remove it");
+    }
+    if (validation.filter(method -> method instanceof DnsPersist01).isPresent()) {
+      staging.wrong(
+          "the standing record of dns-persist-01 names one account, and the staging directory has"
+              + " another",
+          "write another challenge, or remove it");
+    }
   }
 
   private static Optional<ExternalAccount> externalAccount(Section binding) {

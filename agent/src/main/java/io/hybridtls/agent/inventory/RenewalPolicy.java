@@ -127,7 +127,7 @@ public final class RenewalPolicy {
   }
 
   private static Plan bySuggestion(SuggestedWindow window, Instant floor, Instant now) {
-    String suggestion = "the CA suggests " + window.start() + " to " + window.end();
+    String suggestion = window.describe();
     if (!now.isBefore(window.end())) {
       return new Plan(window.end(), suggestion, suggestion + ", which is over");
     }

@@ -1,6 +1,8 @@
 package io.hybridtls.agent.inventory;
 
+import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -9,8 +11,10 @@ import java.util.random.RandomGenerator;
  * answer.
  *
  * @param renewAt from {@code start} up to, and not including, {@code end}
+ * @param explanation a page of the CA on why the window is what it is
  */
-public record SuggestedWindow(Instant start, Instant end, Instant renewAt) {
+public record SuggestedWindow(
+    Instant start, Instant end, Instant renewAt, Optional<URI> explanation) {
 
   public SuggestedWindow {
     if (!start.isBefore(end)) {
@@ -23,6 +27,11 @@ public record SuggestedWindow(Instant start, Instant end, Instant renewAt) {
     }
   }
 
+  /** A window that the CA does not explain. */
+  public SuggestedWindow(Instant start, Instant end, Instant renewAt) {
+    this(start, end, renewAt, Optional.empty());
+  }
+
   /**
    * Chooses an instant in the window, each second of it as likely as any other.
    *
@@ -32,5 +41,18 @@ public record SuggestedWindow(Instant start, Instant end, Instant renewAt) {
   public static SuggestedWindow choose(Instant start, Instant end, RandomGenerator random) {
     long seconds = Math.max(1, end.getEpochSecond() - start.getEpochSecond());
     return new SuggestedWindow(start, end, start.plusSeconds(random.nextLong(seconds)));
+  }
+
+  public SuggestedWindow explainedBy(Optional<URI> page) {
+    return new SuggestedWindow(start, end, renewAt, page);
+  }
+
+  /** The suggestion in words, with the page that explains it. */
+  public String describe() {
+    return "the CA suggests "
+        + start
+        + " to "
+        + end
+        + explanation.map(page -> " (it explains why at " + page + ")").orElse("");
   }
 }

@@ -23,6 +23,7 @@ import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.storage.CertificateStore;
@@ -61,6 +62,7 @@ public final class Agent implements AutoCloseable {
   private final Optional<SmtpEndpoint> smtp;
   private final AgentStatus status;
   private final RenewalSchedule schedule;
+  private final SuggestionSchedule suggestions;
   private final Reload reload;
   private final ExecutorService adminWorkers = Executors.newCachedThreadPool(Agent::adminWorker);
   private final StartedParts started = new StartedParts();
@@ -80,6 +82,7 @@ public final class Agent implements AutoCloseable {
       Optional<SmtpEndpoint> smtp,
       AgentStatus status,
       RenewalSchedule schedule,
+      SuggestionSchedule suggestions,
       Reload reload) {
     this.source = source;
     this.issuers = issuers;
@@ -91,6 +94,7 @@ public final class Agent implements AutoCloseable {
     this.smtp = smtp;
     this.status = status;
     this.schedule = schedule;
+    this.suggestions = suggestions;
     this.reload = reload;
   }
 
@@ -105,6 +109,7 @@ public final class Agent implements AutoCloseable {
     started.add(adminWorkers::shutdown);
     started.add(this::stopRenewals);
     started.add(schedule);
+    started.add(suggestions);
     boolean complete = false;
     try {
       startParts(source.atStart());
@@ -176,6 +181,7 @@ public final class Agent implements AutoCloseable {
     }
     started.add(AdminServer.start(config.admin().socket(), resources(), adminWorkers));
     schedule.start(config.renewal().checkInterval());
+    suggestions.start();
   }
 
   private Optional<Map<String, Object>> explain(CertificateId id) {

@@ -2,6 +2,7 @@ package io.hybridtls.agent.lifecycle;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.CertificateStatus;
 import io.hybridtls.agent.renewal.JournalEntry;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -39,6 +40,9 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     shown.put("not-after", held.notAfter().toString());
     shown.put("expired", !now.isBefore(held.notAfter()));
     shown.put("reason", generation.reason());
+    if (!generation.issuer().equals(status.spec().issuer())) {
+      shown.put("issued-by", generation.issuer());
+    }
     shown.put("warnings", lacks(held));
   }
 
@@ -51,6 +55,7 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     if (decision instanceof RenewalDecision.NotDue later) {
       shown.put("renew-at", later.renewAt().toString());
     }
+    status.suggestion().ifPresent(window -> putSuggestion(shown, window));
     JournalEntry journal = status.journal();
     shown.put("renewing", status.underWay());
     journal.step().ifPresent(step -> shown.put("step", step));
@@ -60,6 +65,15 @@ record CertificateSummary(CertificateStatus status, Instant now) {
       journal.failure().ifPresent(failure -> shown.put("failure", failure));
       journal.notBefore().ifPresent(at -> shown.put("next-attempt", at.toString()));
     }
+  }
+
+  private static void putSuggestion(Map<String, Object> shown, SuggestedWindow window) {
+    Map<String, Object> suggestion = new LinkedHashMap<>();
+    suggestion.put("start", window.start().toString());
+    suggestion.put("end", window.end().toString());
+    suggestion.put("chosen", window.renewAt().toString());
+    window.explanation().ifPresent(page -> suggestion.put("explanation", page.toString()));
+    shown.put("suggestion", suggestion);
   }
 
   /** A role without its key purpose: some peers will refuse the certificate in it. */

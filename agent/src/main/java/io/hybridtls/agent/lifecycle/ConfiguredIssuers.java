@@ -46,8 +46,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ConfiguredIssuers {
 
   private static final String AUTHORITIES = "authorities";
+  private static final String ACME = "acme";
 
   private final Path authorities;
+  private final Path memory;
   private final StoreSecret secret;
   private final KeyVault vault;
   private final HttpRoutes routes;
@@ -70,6 +72,7 @@ public final class ConfiguredIssuers {
       InstantSource clock,
       SecureRandom random) {
     this.authorities = source.atStart().stateDirectory().resolve(AUTHORITIES);
+    this.memory = source.atStart().stateDirectory().resolve(ACME);
     this.secret = secret;
     this.vault = vault;
     this.routes = routes;
@@ -96,7 +99,7 @@ public final class ConfiguredIssuers {
     for (AcmeSettings settings : config.acmeIssuers()) {
       issuers.put(
           settings.name(),
-          new AcmeIssuer(settings, vault, listeners, clock, random, Pause.by(clock)));
+          new AcmeIssuer(settings, vault, memory, listeners, clock, random, Pause.by(clock)));
     }
     for (EstSettings settings : config.estIssuers()) {
       issuers.put(settings.name(), new EstIssuer(settings, clock));

@@ -1,6 +1,11 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Whoever signs. Implementations MUST certify the key of the request, unless the key comes with the
@@ -18,4 +23,29 @@ public interface CertificateIssuer {
    */
   HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
       throws IssuanceException;
+
+  /**
+   * Whether an order for {@code spec} would tell the CA that it replaces {@code live}, which
+   * exempts it from the CA's limits (RFC 9773, section 5). MUST NOT do I/O.
+   */
+  default boolean replaces(CertificateSpec spec, Generation live) {
+    return false;
+  }
+
+  /**
+   * When it suggests that {@code live}, which it issued, be renewed, as it was last heard. MUST NOT
+   * do I/O: asked for each certificate at each look, by any thread.
+   */
+  default Optional<SuggestedWindow> suggestion(HeldCertificate live) {
+    return Optional.empty();
+  }
+
+  /**
+   * Brings what {@link #suggestion} answers up to date, where it is time to ask. May block on the
+   * CA, within a timeout; called by one thread, again and again. MUST NOT fail: a CA that does not
+   * answer leaves what was heard before.
+   *
+   * @param live all that is live and came from here; nothing needs to be known of others
+   */
+  default void refreshSuggestions(List<HeldCertificate> live) {}
 }

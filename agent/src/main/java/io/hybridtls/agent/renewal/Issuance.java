@@ -13,6 +13,7 @@ import io.hybridtls.certstore.storage.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +74,19 @@ final class Issuance {
       IssuanceProgress progress)
       throws IssuanceException {
     return issuers.ask(
-        plan.orders(spec),
+        plan.orders(spec, live),
+        atWork(spec.id()),
         slack,
         insist,
         progress,
-        order -> issue(counted(plan, spec, order, insist), order, spec, live, reason, progress));
+        (order, instead) ->
+            issue(
+                counted(plan, spec, order, insist),
+                order,
+                spec,
+                live,
+                instead.map(why -> reason + "; a fallback, since " + why).orElse(reason),
+                progress));
   }
 
   private CertificateIssuer counted(
@@ -139,6 +148,25 @@ final class Issuance {
       return stored;
     } catch (StoreException e) {
       throw new IssuanceException(new NotStored(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Whether something is placed for {@code id} that has not come to its end. */
+  boolean isPlaced(CertificateId id) {
+    return !atWork(id).isEmpty();
+  }
+
+  /** Forgets what was begun for certificates that are not among {@code wanted}. */
+  void retain(Set<CertificateId> wanted) {
+    drafts.retain(wanted);
+  }
+
+  private Set<String> atWork(CertificateId id) {
+    try {
+      return drafts.issuersAtWork(id, newest(id));
+    } catch (StoreException e) {
+      log.warn("certificate {}: {}", id, e.getMessage());
+      return Set.of();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -55,6 +56,30 @@ public sealed interface IssuanceFailure {
     @Override
     public String describe() {
       return "not ordered, to stay within the limits of the CA, before " + until + ": " + limit;
+    }
+  }
+
+  /**
+   * The CA certifies these names no more, since their validation has failed for long, until
+   * somebody has said at {@code unpause} that they are mended.
+   */
+  record Paused(URI unpause, String detail) implements IssuanceFailure {
+    @Override
+    public Instant retryAt(Instant now, int failures, Slack slack) {
+      return slack.after(now, DAY, DAY, DAY, failures);
+    }
+
+    @Override
+    public boolean anotherCaMayMend() {
+      return true;
+    }
+
+    @Override
+    public String describe() {
+      return "the CA has paused these names; mend why their validation failed, then visit "
+          + unpause
+          + " and renew with --force: "
+          + detail;
     }
   }
 

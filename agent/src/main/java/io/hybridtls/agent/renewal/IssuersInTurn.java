@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,31 +36,49 @@ final class IssuersInTurn {
   /** Asks one issuer. */
   @FunctionalInterface
   interface Asking<T> {
-    T ask(PlannedOrder order) throws IssuanceException;
+    /**
+     * Asks the issuer of {@code order}.
+     *
+     * @param instead why it is asked and not the first choice; empty for the first choice
+     */
+    T ask(PlannedOrder order, Optional<String> instead) throws IssuanceException;
   }
 
   /**
    * Asks until one issues.
    *
    * @param orders the same one at each issuer, the first choice first
+   * @param atWork issuers with which it is placed already, which costs nothing more: they are asked
+   *     before the others, and whatever they grant
    * @param insist also those that rest, because an operator wants it
    * @throws IssuanceException with the failure after which trying again makes sense soonest, or
    *     with the first that no other CA may mend
    */
   <T> T ask(
       List<PlannedOrder> orders,
+      Set<String> atWork,
       Slack slack,
       boolean insist,
       IssuanceProgress progress,
       Asking<T> asking)
       throws IssuanceException {
     Instant now = clock.instant();
-    IssuerChoice choice = insist ? new IssuerChoice(names(orders), Map.of()) : choose(orders, now);
+    List<PlannedOrder> inOrder = new ArrayList<>(orders);
+    inOrder.sort(Comparator.comparing(order -> !atWork.contains(order.issuer())));
+    IssuerChoice choice =
+        insist
+            ? new IssuerChoice(names(inOrder), Map.of())
+            : IssuerChoice.of(
+                names(inOrder),
+                issuer ->
+                    atWork.contains(issuer) ? Optional.empty() : rest(order(orders, issuer), now),
+                now);
     List<IssuanceException> failures = new ArrayList<>();
+    Map<String, String> failed = new LinkedHashMap<>();
     choice.resting().forEach((issuer, rest) -> failures.add(passedOver(issuer, rest, progress)));
     for (String issuer : choice.asked()) {
       try {
-        T issued = asking.ask(order(orders, issuer));
+        T issued = asking.ask(order(orders, issuer), instead(orders, issuer, choice, failed));
         health.answered(issuer);
         return issued;
       } catch (IssuanceException e) {
@@ -67,6 +87,7 @@ final class IssuersInTurn {
           throw e;
         }
         failures.add(e);
+        failed.put(issuer, e.failure().describe());
         log.info("issuer {}: {}", issuer, e.failure().describe());
       }
     }
@@ -90,6 +111,17 @@ final class IssuersInTurn {
                     rest(order, now).filter(rest -> now.isBefore(rest.until())),
                     ledger.shares(order, now)))
         .toList();
+  }
+
+  private static Optional<String> instead(
+      List<PlannedOrder> orders, String issuer, IssuerChoice choice, Map<String, String> failed) {
+    String first = orders.get(0).issuer();
+    if (first.equals(issuer)) {
+      return Optional.empty();
+    }
+    IssuerRest rest = choice.resting().get(first);
+    return Optional.ofNullable(rest == null ? failed.get(first) : rest.reason())
+        .map(why -> first + " does not issue now: " + why);
   }
 
   private static List<String> names(List<PlannedOrder> orders) {

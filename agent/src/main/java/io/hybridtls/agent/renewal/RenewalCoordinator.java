@@ -3,6 +3,7 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.activation.ActivationResult;
 import io.hybridtls.agent.activation.GenerationActivator;
 import io.hybridtls.agent.activation.Verdict;
+import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.RenewalHours;
@@ -47,6 +48,7 @@ public final class RenewalCoordinator {
   private final Issuance issuance;
   private final IssuersInTurn issuers;
   private final LiveCertificates live;
+  private final RenewalSuggestions suggestions;
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
   private final InstantSource clock;
@@ -72,18 +74,32 @@ public final class RenewalCoordinator {
     this.issuers = new IssuersInTurn(ledger, clock);
     this.issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     this.live = live;
+    this.suggestions = new RenewalSuggestions(plan, live);
     this.activator = activator;
     this.journal = journal;
     this.clock = clock;
   }
 
   /**
-   * Takes live what was active when the agent stopped; called once, before the first renewal.
+   * Takes live what was active when the agent stopped, and tidies up after issuances that had ended
+   * but for their notes; called once, before the first renewal.
    *
    * @return what is wrong, by certificate
    */
   public SortedMap<CertificateId, String> activateStored() {
-    return activator.activateStored(plan.get().inventory());
+    CertificateInventory inventory = plan.get().inventory();
+    SortedMap<CertificateId, String> problems = activator.activateStored(inventory);
+    issuance.retain(inventory.ids());
+    inventory.specs().forEach(this::settle);
+    return problems;
+  }
+
+  private void settle(CertificateSpec spec) {
+    Optional<Long> pending = journal.find(spec.id()).pending();
+    if (pending.isPresent() && pending.equals(liveNumber(spec.id())) && !decide(spec).isDue()) {
+      journal.update(spec.id(), JournalEntry::succeeded);
+      issuance.settled(spec.id());
+    }
   }
 
   /** The certificates that a scheduled look would issue now. */
@@ -103,7 +119,7 @@ public final class RenewalCoordinator {
         .collect(
             Collectors.groupingBy(
                 spec ->
-                    issuers.choose(now.orders(spec), time).asked().stream()
+                    issuers.choose(now.orders(spec, live(spec.id())), time).asked().stream()
                         .findFirst()
                         .orElse(spec.issuer()),
                 LinkedHashMap::new,
@@ -240,6 +256,11 @@ public final class RenewalCoordinator {
     }
   }
 
+  /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
+  void refreshSuggestions() {
+    suggestions.refresh();
+  }
+
   /** Where every configured certificate stands, sorted by id. */
   public List<CertificateStatus> statuses() {
     return plan.get().inventory().specs().stream().map(this::status).toList();
@@ -291,7 +312,7 @@ public final class RenewalCoordinator {
         live(spec.id())
             .map(held -> policy.rules(spec, held, Optional.empty(), hours, time))
             .orElse(List.of()),
-        issuers.standing(now.orders(spec), time),
+        issuers.standing(now.orders(spec, live(spec.id())), time),
         time);
   }
 
@@ -300,6 +321,7 @@ public final class RenewalCoordinator {
     return new CertificateStatus(
         spec,
         live(spec.id()),
+        live(spec.id()).flatMap(suggestions::of),
         decide(spec),
         journal.find(spec.id()),
         lock != null && lock.isLocked());
@@ -318,14 +340,11 @@ public final class RenewalCoordinator {
     }
     journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
     try {
-      Optional<Generation> pending =
-          force
-              ? Optional.empty()
-              : issuance.pending(id, live(id)).filter(stored -> isRight(spec, stored));
+      Optional<Generation> pending = force ? Optional.empty() : pending(spec);
       Generation generation =
           pending.isPresent()
               ? pending.get()
-              : issuance.issue(now, spec, live(id), reason(spec), slack(id), force, noted);
+              : issuance.issue(now, spec, live(id), reason(spec, force), slack(id), force, noted);
       return goLive(spec, generation, noted);
     } catch (IssuanceException e) {
       return unsuccessful(spec, e.failure());
@@ -370,15 +389,22 @@ public final class RenewalCoordinator {
     return activator.judge(spec, brought.candidate(next, clock.instant()), live(spec.id()));
   }
 
+  private Optional<Generation> pending(CertificateSpec spec) {
+    return issuance.pending(spec.id(), live(spec.id())).filter(stored -> isRight(spec, stored));
+  }
+
   /** Whether what an earlier attempt stored is still what is wanted, and may now go live. */
   private boolean isRight(CertificateSpec spec, Generation stored) {
     return !decide(spec, Optional.of(stored)).isDue()
         && activator.mayGoLive(spec, stored, live(spec.id()));
   }
 
-  private String reason(CertificateSpec spec) {
+  private String reason(CertificateSpec spec, boolean force) {
     RenewalDecision decision = decide(spec);
-    return decision.isDue() ? decision.reason() : "an operator asked for it";
+    if (decision.isDue()) {
+      return decision.reason();
+    }
+    return force ? "an operator asked for it" : "an earlier issuance has not come to its end";
   }
 
   private RenewalOutcome goLive(
@@ -433,15 +459,31 @@ public final class RenewalCoordinator {
   /** Why a scheduled look leaves the certificate alone; empty when it does not. */
   private Optional<RenewalOutcome> restingReason(CertificateSpec spec) {
     RenewalDecision decision = decide(spec);
-    if (!decision.isDue()) {
+    JournalEntry entry = journal.find(spec.id());
+    if (!decision.isDue() && !isUnfinished(spec, entry)) {
       return Optional.of(new RenewalOutcome.NotDue(decision.reason()));
     }
-    JournalEntry entry = journal.find(spec.id());
     Instant now = clock.instant();
     return entry.isWaiting(now)
         ? Optional.of(
             RenewalOutcome.unsuccessful(patience(entry), live(spec.id()), entry.notBefore(), now))
         : Optional.empty();
+  }
+
+  /**
+   * Whether an attempt, such as one that an operator asked for, is to be brought to its end
+   * although the certificate is not due: it was cut short, or what it placed or stored waits to be
+   * fetched.
+   */
+  private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
+    return entry.failures() > 0
+        && (entry.isCutShort()
+            || issuance.isPlaced(spec.id())
+            || pending(spec).filter(this::isNewerThanLive).isPresent());
+  }
+
+  private boolean isNewerThanLive(Generation stored) {
+    return stored.number() > liveNumber(stored.id()).orElse(0L);
   }
 
   private static String patience(JournalEntry entry) {
@@ -465,7 +507,11 @@ public final class RenewalCoordinator {
       return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
     }
     return policy.decide(
-        spec, held, Optional.empty(), plan.get().inventory().hours(spec.id()), clock.instant());
+        spec,
+        held,
+        held.flatMap(suggestions::of),
+        plan.get().inventory().hours(spec.id()),
+        clock.instant());
   }
 
   private Slack slack(CertificateId id) {

@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.agent.ratelimit.PlannedOrder;
+import io.hybridtls.certstore.model.Generation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +47,20 @@ public record RenewalPlan(
     return known == null ? IssuerTerms.unlimited(issuer) : known;
   }
 
-  /** The order that {@code spec} would be at each of its issuers, the first choice first. */
-  List<PlannedOrder> orders(CertificateSpec spec) {
-    return spec.issuers().stream()
-        .map(issuer -> new PlannedOrder(issuer, terms(issuer), spec.identifiers(), false))
-        .toList();
+  /**
+   * The order that {@code spec} would be at each of its issuers, the first choice first.
+   *
+   * @param live what it would take the place of
+   */
+  List<PlannedOrder> orders(CertificateSpec spec, Optional<Generation> live) {
+    return spec.issuers().stream().map(issuer -> order(issuer, spec, live)).toList();
+  }
+
+  private PlannedOrder order(String name, CertificateSpec spec, Optional<Generation> live) {
+    CertificateIssuer issuer = issuers.get(name);
+    boolean replaces =
+        issuer != null && live.filter(held -> issuer.replaces(spec, held)).isPresent();
+    return new PlannedOrder(name, terms(name), spec.identifiers(), replaces);
   }
 
   /** Where the certificate comes from that is brought; empty for one that is issued. */

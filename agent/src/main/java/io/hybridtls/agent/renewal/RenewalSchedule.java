@@ -63,7 +63,8 @@ public final class RenewalSchedule implements AutoCloseable {
     this.lanes = new IssuerLanes(concurrency);
     this.watch = new ClockWatch(clock, distance, this::clockJumped);
     try {
-      scheduler = new StdSchedulerFactory(properties(concurrency)).getScheduler();
+      // one thread more than issuances, so that a look never waits for one to end
+      scheduler = new StdSchedulerFactory(properties("renewal", concurrency + 1)).getScheduler();
       scheduler.setJobFactory((fired, ignored) -> newJob(fired.getJobDetail()));
     } catch (SchedulerException e) {
       throw new IllegalStateException("Quartz takes no such properties", e);
@@ -175,13 +176,13 @@ public final class RenewalSchedule implements AutoCloseable {
         .build();
   }
 
-  /** One thread more than issuances, so that a look never waits for one to end. */
-  private static Properties properties(int concurrency) {
+  /** Of a scheduler that keeps nothing, with daemon threads that are called {@code name}. */
+  static Properties properties(String name, int threads) {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
             StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME,
-            "renewal-" + UUID.randomUUID(),
+            name + "-" + UUID.randomUUID(),
             StdSchedulerFactory.PROP_SCHED_MAKE_SCHEDULER_THREAD_DAEMON,
             "true",
             StdSchedulerFactory.PROP_JOB_STORE_CLASS,
@@ -189,11 +190,11 @@ public final class RenewalSchedule implements AutoCloseable {
             StdSchedulerFactory.PROP_THREAD_POOL_CLASS,
             SimpleThreadPool.class.getName(),
             "org.quartz.threadPool.threadCount",
-            Integer.toString(concurrency + 1),
+            Integer.toString(threads),
             "org.quartz.threadPool.makeThreadsDaemons",
             "true",
             "org.quartz.threadPool.threadNamePrefix",
-            "renewal"));
+            name));
     return properties;
   }
 }

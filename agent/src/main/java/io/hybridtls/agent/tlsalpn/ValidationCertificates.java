@@ -1,5 +1,6 @@
 package io.hybridtls.agent.tlsalpn;
 
+import io.hybridtls.certstore.model.IpAddress;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -58,6 +59,7 @@ public final class ValidationCertificates {
   /**
    * A TLS context that proves {@code host}, and speaks {@code acme-tls/1} alone.
    *
+   * @param host a name or an IP address (RFC 8738, section 6)
    * @param digest of the key authorization
    */
   public SslContext proving(String host, byte[] digest) {
@@ -97,7 +99,9 @@ public final class ValidationCertificates {
             Date.from(now.plus(VALIDITY)),
             NOBODY,
             keys.getPublic());
-    GeneralName name = new GeneralName(GeneralName.dNSName, host);
+    GeneralName name =
+        new GeneralName(
+            IpAddress.looksLikeOne(host) ? GeneralName.iPAddress : GeneralName.dNSName, host);
     builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name));
     builder.addExtension(ACME_IDENTIFIER, true, new DEROctetString(digest));
     return new JcaX509CertificateConverter()

@@ -18,6 +18,7 @@ import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.CertificatePublisher;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -94,8 +95,10 @@ final class AgentModule extends AbstractModule {
 
   @Provides
   @Singleton
-  IssuanceDrafts drafts(AgentConfig config, KeyVault vault, SecureRandom random) {
-    return new IssuanceDrafts(config.stateDirectory().resolve(DRAFTS), vault, random);
+  IssuanceDrafts drafts(
+      AgentConfig config, KeyVault vault, InstantSource clock, SecureRandom random)
+      throws StoreException {
+    return IssuanceDrafts.open(config.stateDirectory().resolve(DRAFTS), vault, clock, random);
   }
 
   @Provides
@@ -141,6 +144,12 @@ final class AgentModule extends AbstractModule {
   RenewalSchedule schedule(
       RenewalCoordinator coordinator, AgentConfig config, InstantSource clock) {
     return new RenewalSchedule(coordinator, config.renewal().concurrency(), clock);
+  }
+
+  @Provides
+  @Singleton
+  SuggestionSchedule suggestions(RenewalCoordinator coordinator) {
+    return new SuggestionSchedule(coordinator);
   }
 
   private static List<ListenerTarget> targets(Optional<SmtpEndpoint> smtp, CertificateId id) {

@@ -48,7 +48,7 @@ class AcmeAccountIT {
 
   private static PebblePeer pebble;
 
-  private final AcmeWorld world = new AcmeWorld(ROUTES);
+  private final AcmeWorld world = new AcmeWorld(ROUTES, folder);
 
   @BeforeAll
   static void start() throws Exception {
@@ -157,7 +157,7 @@ class AcmeAccountIT {
         world
             .issuer(bound("kid-1", HMAC_KEY))
             .issue(TestRequest.of(AcmeWorld.spec("sold.contoso.example")), step -> {});
-    AcmeWorld stranger = new AcmeWorld(ROUTES);
+    AcmeWorld stranger = new AcmeWorld(ROUTES, folder);
 
     assertThat(
             stranger
@@ -173,7 +173,7 @@ class AcmeAccountIT {
         world
             .issuer(bound("kid-1", HMAC_KEY))
             .issue(TestRequest.of(AcmeWorld.spec("stolen.contoso.example")), step -> {});
-    AcmeWorld nobody = new AcmeWorld(ROUTES);
+    AcmeWorld nobody = new AcmeWorld(ROUTES, folder);
 
     assertThat(nobody.issuer(unbound()).account().revoke(held, RevocationReason.KEY_COMPROMISE))
         .isTrue();
@@ -219,6 +219,7 @@ class AcmeAccountIT {
             new AcmeIssuer(
                     settings,
                     new InMemoryKeyVault(),
+                    folder,
                     world.listeners,
                     AcmeWorld.CLOCK,
                     new SecureRandom(),

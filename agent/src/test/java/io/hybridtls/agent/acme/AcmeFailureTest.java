@@ -1,8 +1,8 @@
 package io.hybridtls.agent.acme;
 
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.html;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.json;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.problem;
+import static io.hybridtls.agent.testing.acme.Reply.html;
+import static io.hybridtls.agent.testing.acme.Reply.json;
+import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -20,6 +20,7 @@ import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -46,6 +47,8 @@ class AcmeFailureTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final String NEW_ORDER = "/new-order";
+
+  @TempDir private Path memory;
 
   private final VirtualTime time = new VirtualTime(NOW);
   private final ScriptedAcmeServer ca = new ScriptedAcmeServer();
@@ -148,7 +151,7 @@ class AcmeFailureTest {
 
     assertThat(failure())
         .isEqualTo(
-            new Rejected(
+            new NotOffered(
                 "urn:ietf:params:acme:error:malformed: Some of the identifiers requested were"
                     + " rejected (mail.contoso.example:"
                     + " urn:ietf:params:acme:error:rejectedIdentifier: no thanks;"
@@ -342,7 +345,7 @@ class AcmeFailureTest {
   }
 
   /** An order for one name whose authorization is {@code authorization}. */
-  private void script(ScriptedAcmeServer.Answer authorization) {
+  private void script(Reply authorization) {
     ca.on(
         NEW_ORDER,
         json(
@@ -394,6 +397,7 @@ class AcmeFailureTest {
     return new AcmeIssuer(
         settings,
         new InMemoryKeyVault(),
+        memory,
         new Http01Solver(routes),
         time,
         new SecureRandom(),

@@ -18,6 +18,7 @@ import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,8 +36,13 @@ final class AcmeWorld {
   final InMemoryKeyVault vault = new InMemoryKeyVault();
   final HttpRoutes routes;
   final ChallengeListeners listeners;
+  private final Path memory;
 
-  AcmeWorld(HttpRoutes routes) {
+  /**
+   * @param memory for what issuers remember
+   */
+  AcmeWorld(HttpRoutes routes, Path memory) {
+    this.memory = memory;
     this.routes = routes;
     this.listeners =
         new ChallengeListeners(routes, new TlsAlpnListeners(address -> Optional.empty()));
@@ -56,7 +62,8 @@ final class AcmeWorld {
   }
 
   AcmeIssuer issuer(AcmeSettings settings) {
-    return new AcmeIssuer(settings, vault, listeners, CLOCK, new SecureRandom(), Pause.by(CLOCK));
+    return new AcmeIssuer(
+        settings, vault, memory, listeners, CLOCK, new SecureRandom(), Pause.by(CLOCK));
   }
 
   IssuanceException failure(AcmeSettings settings, String... names) {

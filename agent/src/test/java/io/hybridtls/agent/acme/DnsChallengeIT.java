@@ -43,7 +43,7 @@ class DnsChallengeIT {
   private static BindPeer bind;
   private static PebblePeer pebble;
 
-  private final AcmeWorld world = new AcmeWorld(new HttpRoutes());
+  private final AcmeWorld world = new AcmeWorld(new HttpRoutes(), folder);
 
   @BeforeAll
   static void start() throws IOException {

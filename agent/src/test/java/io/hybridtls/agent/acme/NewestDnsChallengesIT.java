@@ -39,7 +39,7 @@ class NewestDnsChallengesIT {
   private static BindPeer bind;
   private static PebblePeer pebble;
 
-  private final AcmeWorld world = new AcmeWorld(new HttpRoutes());
+  private final AcmeWorld world = new AcmeWorld(new HttpRoutes(), folder);
 
   @BeforeAll
   static void start() throws IOException {

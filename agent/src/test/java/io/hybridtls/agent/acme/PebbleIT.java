@@ -193,6 +193,7 @@ class PebbleIT {
     return new AcmeIssuer(
         settings,
         vault,
+        folder,
         new ChallengeListeners(ROUTES, new TlsAlpnListeners(address -> Optional.empty())),
         CLOCK,
         new SecureRandom(),
@@ -203,6 +204,7 @@ class PebbleIT {
     return new AcmeIssuer(
         settings,
         vault,
+        folder,
         solver,
         CLOCK,
         new SecureRandom(),

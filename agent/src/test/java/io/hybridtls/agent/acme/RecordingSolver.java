@@ -37,6 +37,11 @@ final class RecordingSolver implements ChallengeSolver {
   }
 
   @Override
+  public boolean provesAddresses() {
+    return solver.provesAddresses();
+  }
+
+  @Override
   public Optional<PresentedChallenge> present(Authorization authorization, URL account)
       throws IssuanceException {
     return solver

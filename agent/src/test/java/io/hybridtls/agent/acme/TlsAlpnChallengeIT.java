@@ -33,7 +33,7 @@ class TlsAlpnChallengeIT {
 
   private static PebblePeer pebble;
 
-  private final AcmeWorld world = new AcmeWorld(new HttpRoutes());
+  private final AcmeWorld world = new AcmeWorld(new HttpRoutes(), folder);
 
   @BeforeAll
   static void start() {

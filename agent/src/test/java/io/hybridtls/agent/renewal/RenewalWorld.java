@@ -79,9 +79,10 @@ final class RenewalWorld {
             new GenerationActivator(
                 store, new ActivationGate(), live, g -> proof.prove(g), clock, 5),
             journal,
-            new IssuanceDrafts(
+            IssuanceDrafts.open(
                 state.resolve("drafts"),
                 CertificateStores.openKeys(state, StoreSecret.of(SECRET)),
+                clock,
                 new SecureRandom()),
             ledger(state),
             clock);

@@ -1,15 +1,20 @@
 package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Does what the test has queued, and else issues what is asked for, valid for 90 days. */
 final class ScriptedIssuer implements CertificateIssuer {
@@ -19,6 +24,10 @@ final class ScriptedIssuer implements CertificateIssuer {
   private final TestCa ca;
   private final InstantSource clock;
   private final Queue<CertificateIssuer> script = new ConcurrentLinkedQueue<>();
+  private final List<HeldCertificate> refreshed = new CopyOnWriteArrayList<>();
+  private volatile Runnable refresh = () -> {};
+  private volatile Function<HeldCertificate, Optional<SuggestedWindow>> suggestion =
+      held -> Optional.empty();
   private final AtomicInteger calls = new AtomicInteger();
 
   ScriptedIssuer(TestCa ca, InstantSource clock) {
@@ -36,6 +45,32 @@ final class ScriptedIssuer implements CertificateIssuer {
         (request, progress) -> {
           throw new IssuanceException(failure);
         });
+  }
+
+  /** Answers so when it is asked for its suggestion. */
+  void suggest(Function<HeldCertificate, Optional<SuggestedWindow>> answer) {
+    suggestion = answer;
+  }
+
+  /** Does so at each refresh of its suggestions. */
+  void onRefresh(Runnable action) {
+    refresh = action;
+  }
+
+  /** All that it was asked to refresh, in order. */
+  List<HeldCertificate> refreshed() {
+    return refreshed;
+  }
+
+  @Override
+  public Optional<SuggestedWindow> suggestion(HeldCertificate live) {
+    return suggestion.apply(live);
+  }
+
+  @Override
+  public void refreshSuggestions(List<HeldCertificate> live) {
+    refreshed.addAll(live);
+    refresh.run();
   }
 
   int calls() {

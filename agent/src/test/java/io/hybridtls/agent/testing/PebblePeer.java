@@ -126,7 +126,7 @@ public final class PebblePeer implements AutoCloseable {
   /** Pebble's log so far. */
   public String log() {
     try {
-      return Files.readString(folder.resolve("pebble.log"));
+      return Files.readString(folder.resolve(options.program() + ".log"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,101 @@
+package io.hybridtls.agent.acme;
+
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceProgress;
+import io.hybridtls.agent.renewal.IssuanceRequest;
+import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.storage.KeyVault;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.exception.AcmeException;
+
+/**
+ * One directory of a CA, and the account there. Safe for any thread; each order has a session of
+ * its own, so that a directory that has changed is read anew.
+ */
+final class AcmeDirectory {
+
+  private static final Duration ORDER_TIMEOUT = Duration.ofMinutes(5);
+
+  private final AcmeSettings settings;
+  private final ChallengeSolver solver;
+  private final InstantSource clock;
+  private final Pause pause;
+  private final AcmeFailures failures;
+  private final AcmeSessions sessions;
+  private final AcmeAccounts accounts;
+
+  /**
+   * @param vault keeps the account's key
+   */
+  AcmeDirectory(
+      AcmeSettings settings,
+      KeyVault vault,
+      ChallengeSolver solver,
+      InstantSource clock,
+      SecureRandom random,
+      Pause pause,
+      Duration requestTimeout) {
+    this.settings = settings;
+    this.solver = solver;
+    this.clock = clock;
+    this.pause = pause;
+    this.failures = new AcmeFailures(settings, clock);
+    this.sessions = new AcmeSessions(settings, clock, requestTimeout, failures);
+    this.accounts = new AcmeAccounts(settings, vault, random, failures);
+  }
+
+  /**
+   * Orders a certificate, or goes on with the order that the request has noted.
+   *
+   * @param replaces the identifier of the certificate that is replaced (RFC 9773, section 5)
+   */
+  HeldCertificate order(
+      IssuanceRequest request, Optional<String> replaces, IssuanceProgress progress)
+      throws IssuanceException {
+    Duration allowed = ORDER_TIMEOUT.plus(settings.validation().spreading());
+    Polling polling = new Polling(clock, pause, clock.instant().plus(allowed));
+    return sessions.hold(
+        session -> {
+          progress.step("finding the account at " + uri());
+          requireProfile(session);
+          Login login = accounts.login(session);
+          NewOrder order = new NewOrder(settings.profile(), replaces, progress);
+          return new OrderWorkflow(settings, order, failures, solver, polling, clock, progress)
+              .run(login, request);
+        });
+  }
+
+  URI uri() {
+    return settings.directory();
+  }
+
+  AcmeSessions sessions() {
+    return sessions;
+  }
+
+  AcmeAccounts accounts() {
+    return accounts;
+  }
+
+  private void requireProfile(Session session) throws AcmeException, IssuanceException {
+    Set<String> offered = session.getMetadata().getProfiles();
+    Optional<String> missing = settings.profile().filter(name -> !offered.contains(name));
+    if (missing.isPresent()) {
+      throw new IssuanceException(
+          failures.misconfigured(
+              "profile",
+              "the CA has no profile \""
+                  + missing.get()
+                  + "\"; it has "
+                  + (offered.isEmpty() ? "none at all" : new TreeSet<>(offered))));
+    }
+  }
+}

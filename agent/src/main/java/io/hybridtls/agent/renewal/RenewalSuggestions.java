@@ -1,0 +1,46 @@
+package io.hybridtls.agent.renewal;
+
+import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.certstore.live.LiveCertificates;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the issuers of the live certificates suggest. Safe for any thread. */
+final class RenewalSuggestions {
+
+  private final Supplier<RenewalPlan> plan;
+  private final LiveCertificates live;
+
+  RenewalSuggestions(Supplier<RenewalPlan> plan, LiveCertificates live) {
+    this.plan = plan;
+    this.live = live;
+  }
+
+  /** With several keys the earliest window counts: the certificates are issued together. */
+  Optional<SuggestedWindow> of(Generation held) {
+    CertificateIssuer issuer = plan.get().issuers().get(held.issuer());
+    return issuer == null
+        ? Optional.empty()
+        : held.certificates().stream()
+            .flatMap(certificate -> issuer.suggestion(certificate).stream())
+            .min(Comparator.comparing(SuggestedWindow::renewAt));
+  }
+
+  /** Asks each issuer for those of its certificates that are live; blocks on the CAs. */
+  void refresh() {
+    RenewalPlan now = plan.get();
+    now.issuers().forEach((name, issuer) -> issuer.refreshSuggestions(liveFrom(name, now)));
+  }
+
+  private List<HeldCertificate> liveFrom(String issuer, RenewalPlan now) {
+    return now.inventory().specs().stream()
+        .flatMap(spec -> live.snapshot().find(spec.id()).stream())
+        .filter(held -> held.issuer().equals(issuer))
+        .flatMap(held -> held.certificates().stream())
+        .toList();
+  }
+}
