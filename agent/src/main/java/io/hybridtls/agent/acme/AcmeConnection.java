@@ -1,9 +1,11 @@
 package io.hybridtls.agent.acme;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URL;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.DefaultConnection;
@@ -92,9 +95,18 @@ final class AcmeConnection extends DefaultConnection {
       String reason = unresolved ? "the host name does not resolve" : "the connection was refused";
       return new RequestFailedException(url, reason, cause);
     }
+    if (isBrokenOff(cause)) {
+      return new RequestFailedException(url, "the connection broke before the answer came", cause);
+    }
     String words =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new RequestFailedException(url, words, cause);
+  }
+
+  /** A reset, or an end without an answer; the client's own words tell of its parser. */
+  private static boolean isBrokenOff(Throwable cause) {
+    return Stream.iterate(cause, t -> t != null, Throwable::getCause)
+        .anyMatch(each -> each instanceof EOFException || each instanceof SocketException);
   }
 
   private String noAnswer() {
@@ -102,6 +114,7 @@ final class AcmeConnection extends DefaultConnection {
   }
 
   private void refuse(URL url, HttpResponse<InputStream> response) throws IOException {
+    requireUnmoved(url, response);
     int status = response.statusCode();
     boolean problem = isProblem(response);
     Optional<Instant> until = RetryAfter.of(response.headers(), clock.instant());
@@ -112,6 +125,16 @@ final class AcmeConnection extends DefaultConnection {
     }
     if (status >= SERVER_ERRORS && !problem) {
       throw new RequestFailedException(url, "HTTP " + status);
+    }
+  }
+
+  /** What is signed is signed for one URL (RFC 8555, section 6.4). */
+  private static void requireUnmoved(URL url, HttpResponse<InputStream> response)
+      throws RequestFailedException {
+    Optional<HttpResponse<InputStream>> moved = response.previousResponse();
+    if (moved.isPresent() && moved.get().request().method().equals("POST")) {
+      throw new RequestFailedException(
+          url, "it redirects to " + response.uri() + ", where a signed request is not valid");
     }
   }
 

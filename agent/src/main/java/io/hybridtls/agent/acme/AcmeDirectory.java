@@ -68,7 +68,7 @@ final class AcmeDirectory {
           requireProfile(session);
           Login login = accounts.login(session);
           NewOrder order = new NewOrder(settings.profile(), replaces, progress);
-          return new OrderWorkflow(settings, order, solver, polling, clock, progress)
+          return new OrderWorkflow(settings, order, failures, solver, polling, clock, progress)
               .run(login, request);
         });
   }

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
@@ -37,13 +36,18 @@ final class AcmeFailures {
     this.clock = clock;
   }
 
-  /** Classifies what acme4j threw while it spoke through {@code session}. */
-  IssuanceException of(Exception thrown, Session session) {
+  /**
+   * Classifies what acme4j threw.
+   *
+   * @param isDirectory whether the setting is known to lead to a directory, so that whatever else
+   *     it leads to now is a fault that passes
+   */
+  IssuanceException of(Exception thrown, boolean isDirectory) {
     Throwable cause =
         thrown instanceof AcmeLazyLoadingException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    return new IssuanceException(classify(cause, session), thrown);
+    return new IssuanceException(classify(cause, isDirectory), thrown);
   }
 
   /** A failure of the issuer's setting {@code key}. */
@@ -56,7 +60,7 @@ final class AcmeFailures {
     return new Misconfigured("state-directory", String.valueOf(failed.getMessage()));
   }
 
-  private IssuanceFailure classify(Throwable thrown, Session session) {
+  private IssuanceFailure classify(Throwable thrown, boolean isDirectory) {
     if (thrown instanceof AcmeServerException refusal) {
       return classify(refusal);
     }
@@ -64,7 +68,7 @@ final class AcmeFailures {
       return unanswered(thrown);
     }
     String words = ProblemText.printable(String.valueOf(thrown.getMessage()));
-    return session.hasDirectory()
+    return isDirectory
         ? new Unreachable(settings.directory() + ": " + words)
         : misconfigured(
             "directory",

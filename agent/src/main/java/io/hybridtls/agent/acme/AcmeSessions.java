@@ -27,6 +27,7 @@ final class AcmeSessions {
   private final Duration requestTimeout;
   private final AcmeFailures failures;
   private @Nullable AcmeTransport transport;
+  private volatile boolean known;
 
   AcmeSessions(
       AcmeSettings settings, InstantSource clock, Duration requestTimeout, AcmeFailures failures) {
@@ -49,7 +50,11 @@ final class AcmeSessions {
     try {
       return conversation.in(session);
     } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
-      throw failures.of(e, session);
+      throw failures.of(e, known || session.hasDirectory());
+    } finally {
+      if (session.hasDirectory()) {
+        known = true;
+      }
     }
   }
 

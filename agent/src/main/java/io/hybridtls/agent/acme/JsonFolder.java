@@ -2,12 +2,12 @@ package io.hybridtls.agent.acme;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -32,10 +32,11 @@ final class JsonFolder {
     this.directory = directory;
   }
 
-  /** Everything that can be read, by name. */
+  /** Everything that can be read, by name. Removes what writes that were cut short have left. */
   Map<String, Map<String, Object>> readAll() {
     Map<String, Map<String, Object>> found = new LinkedHashMap<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      AtomicFile.removeLeftovers(directory);
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
         read(file, name.substring(0, name.length() - SUFFIX.length()), found);
@@ -51,9 +52,7 @@ final class JsonFolder {
   void write(String name, Map<String, Object> fields) {
     Path file = directory.resolve(name + SUFFIX);
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      OwnerOnly.createDirectories(directory);
       AtomicFile.writeString(file, FORMAT.asString(fields) + "\n");
     } catch (IOException e) {
       LOG.warn("{} cannot be written, and a restart forgets it: {}", file, e.toString());
@@ -63,7 +62,7 @@ final class JsonFolder {
   void remove(String name) {
     Path file = directory.resolve(name + SUFFIX);
     try {
-      Files.deleteIfExists(file);
+      AtomicFile.delete(file);
     } catch (IOException e) {
       LOG.warn("{} cannot be removed: {}", file, e.toString());
     }

@@ -3,14 +3,13 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SigningRequest;
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.HeldCertificate;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -22,10 +21,8 @@ import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.exception.AcmeException;
-import org.shredzone.acme4j.exception.AcmeNetworkException;
-import org.shredzone.acme4j.exception.AcmeRateLimitedException;
-import org.shredzone.acme4j.exception.AcmeServerException;
-import org.shredzone.acme4j.toolbox.AcmeUtils;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 
 /**
  * One order, from the request to the checked chain (RFC 8555, section 7.4). The key is kept before
@@ -35,12 +32,10 @@ import org.shredzone.acme4j.toolbox.AcmeUtils;
  */
 final class OrderWorkflow {
 
-  /** An order that the CA can still turn into a certificate, or has. */
-  private static final Set<Status> ALIVE =
-      Set.of(Status.PENDING, Status.READY, Status.PROCESSING, Status.VALID);
-
   private final AcmeSettings settings;
   private final NewOrder order;
+  private final EarlierOrders earlierOrders;
+  private final AcmeFailures failures;
   private final ChallengeSolver solver;
   private final Polling polling;
   private final InstantSource clock;
@@ -52,30 +47,47 @@ final class OrderWorkflow {
   OrderWorkflow(
       AcmeSettings settings,
       NewOrder order,
+      AcmeFailures failures,
       ChallengeSolver solver,
       Polling polling,
       InstantSource clock,
       IssuanceProgress progress) {
     this.settings = settings;
     this.order = order;
+    this.earlierOrders = new EarlierOrders(settings.directory(), failures, progress);
+    this.failures = failures;
     this.solver = solver;
     this.polling = polling;
     this.clock = clock;
     this.progress = progress;
   }
 
-  HeldCertificate run(Login login, IssuanceRequest request)
-      throws AcmeException, IssuanceException {
-    Optional<Order> earlier = takenUp(login, request);
-    Order begun = earlier.isPresent() ? earlier.get() : place(login, request);
+  HeldCertificate run(Login login, IssuanceRequest request) throws IssuanceException {
+    boolean overdue = request.isOverdue();
     try {
+      Optional<Order> earlier = earlierOrders.find(login, request);
+      Order begun = earlier.isPresent() ? earlier.get() : place(login, request);
       return complete(login, begun, request);
+    } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
+      throw givenUpIfSpent(request, overdue, failures.of(e, true));
     } catch (IssuanceException e) {
-      if (e.failure() instanceof Rejected || e.failure() instanceof NotOffered) {
-        request.giveUp(); // the order is spent, and another needs another key
-      }
-      throw e;
+      throw givenUpIfSpent(request, overdue, e);
     }
+  }
+
+  /**
+   * An order that was refused is spent, and another needs another key. One that a day has not
+   * brought to an end is given up for another.
+   */
+  private IssuanceException givenUpIfSpent(
+      IssuanceRequest request, boolean overdue, IssuanceException failed) throws IssuanceException {
+    IssuanceFailure failure = failed.failure();
+    boolean refused = failure instanceof Rejected || failure instanceof NotOffered;
+    boolean stuck = overdue && failure instanceof Unreachable;
+    if (request.placed().isPresent() && (refused || stuck)) {
+      request.giveUp();
+    }
+    return failed;
   }
 
   private HeldCertificate complete(Login login, Order begun, IssuanceRequest request)
@@ -93,64 +105,6 @@ final class OrderWorkflow {
     return IssuedChain.check(request.spec(), keys, download(begun), clock.instant());
   }
 
-  /** The order of an attempt that was cut short, if the CA still knows it and it is alive. */
-  private Optional<Order> takenUp(Login login, IssuanceRequest request)
-      throws AcmeException, IssuanceException {
-    Optional<String> placed = request.placed();
-    if (placed.isEmpty()) {
-      return Optional.empty();
-    }
-    request.keys(); // without its key the order leads nowhere, and is given up
-    if (request.placed().isPresent()) {
-      Optional<Order> found = find(login, placed.get());
-      if (found.isPresent()) {
-        progress.step(
-            "going on with order "
-                + placed.get()
-                + ", which is "
-                + Polling.word(found.get().getStatus()));
-        return found;
-      }
-      progress.step("order " + placed.get() + " leads to nothing any more");
-      request.giveUp();
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Order> find(Login login, String location) throws AcmeException {
-    try {
-      Order known = login.bindOrder(url(location));
-      known.fetch();
-      return ALIVE.contains(known.getStatus()) ? Optional.of(known) : Optional.empty();
-    } catch (MalformedURLException e) {
-      return Optional.empty();
-    } catch (AcmeServerException e) {
-      if (isUnknown(e)) {
-        return Optional.empty();
-      }
-      throw e; // a CA that is busy or ill knows it all the same
-    } catch (AcmeNetworkException e) {
-      throw e;
-    } catch (AcmeException e) {
-      return Optional.empty(); // an HTTP error without a problem document: it is another CA's
-    }
-  }
-
-  /** The CA has forgotten the order, or it is another account's. */
-  private static boolean isUnknown(AcmeServerException refusal) {
-    return !(refusal instanceof AcmeRateLimitedException)
-        && Set.of("malformed", "unauthorized", "orderDoesNotExist", "notFound")
-            .contains(AcmeUtils.stripErrorPrefix(refusal.getType().toString()));
-  }
-
-  private static URL url(String location) throws MalformedURLException {
-    try {
-      return URI.create(location).toURL();
-    } catch (IllegalArgumentException e) {
-      throw (MalformedURLException) new MalformedURLException(location).initCause(e);
-    }
-  }
-
   private Order place(Login login, IssuanceRequest request)
       throws AcmeException, IssuanceException {
     CertificateSpec spec = request.spec();
@@ -158,7 +112,7 @@ final class OrderWorkflow {
     request.keys();
     progress.step("ordering " + String.join(", ", spec.identifiers()));
     Order placed = order.place(login, spec);
-    request.place(placed.getLocation().toExternalForm());
+    request.place(new PlacedOrder(placed.getLocation(), settings.directory()).toText());
     return placed;
   }
 
@@ -180,6 +134,9 @@ final class OrderWorkflow {
     progress.step("downloading the certificate and its chain");
     Certificate certificate = ended.getCertificate();
     certificate.download();
+    if (certificate.getCertificateChain().isEmpty()) {
+      throw new AcmeProtocolException(certificate.getLocation() + " holds no certificate");
+    }
     return settings.preferredChain().isPresent()
         ? new PreferredChain(settings.preferredChain().get()).choose(certificate, progress)
         : certificate.getCertificateChain();

@@ -4,14 +4,24 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.storage.LostKeyException;
 import io.hybridtls.certstore.storage.StoreException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request whose key and order are written down before anything relies on them. */
 final class Draft implements IssuanceRequest {
+
+  private static final Logger log = LoggerFactory.getLogger(Draft.class);
+
+  /** CAs take minutes for an order, and some days for a person's approval. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
 
   private final IssuanceDrafts drafts;
   private final String hash;
@@ -80,7 +90,13 @@ final class Draft implements IssuanceRequest {
 
   @Override
   public void place(String order) throws IssuanceException {
-    write(record.placed(order));
+    write(record.placed(order, drafts.clock().instant()));
+  }
+
+  @Override
+  public boolean isOverdue() {
+    Instant latest = drafts.clock().instant().minus(PATIENCE);
+    return record.placedAt().filter(latest::isAfter).isPresent();
   }
 
   @Override
@@ -88,40 +104,44 @@ final class Draft implements IssuanceRequest {
     drafts.forget(spec.id(), hash);
     kept = false;
     keys = null;
-    record =
-        new DraftRecord(
-            record.issuer(), record.key(), record.identifiers(), record.since(), Optional.empty());
+    record = DraftRecord.of(record.issuer(), record.key(), record.identifiers(), record.since());
   }
 
   /** The key of the attempt that was cut short, or the one that is to be used again. */
   private Optional<KeyPair> found() throws IssuanceException {
-    if (spec.reuseKey()) {
-      Optional<KeyPair> live = replaced.flatMap(this::sameKind);
-      if (live.isPresent()) {
-        return live;
+    if (kept && (record.order().isPresent() || !spec.reuseKey())) {
+      Optional<KeyPair> earlier = readKept();
+      if (earlier.isPresent()) {
+        return earlier;
       }
     }
-    if (!kept) {
-      return Optional.empty();
-    }
+    return spec.reuseKey() ? replaced.flatMap(this::sameKind) : Optional.empty();
+  }
+
+  /** A key that is lost is lost with its order; one that cannot be read now may be read later. */
+  private Optional<KeyPair> readKept() throws IssuanceException {
     try {
       return drafts.vault().find(IssuanceDrafts.keyName(hash));
+    } catch (LostKeyException e) {
+      log.warn("certificate {}: {}; it is asked for anew", spec.id(), e.getMessage());
+      return Optional.empty();
     } catch (StoreException e) {
       throw IssuanceDrafts.failed("its key cannot be read: " + e.getMessage(), e);
     }
   }
 
+  /** The record comes first, so that no key is ever kept of which nothing is written. */
   private KeyPair made() throws IssuanceException {
     if (record.order().isPresent()) {
       giveUp(); // an order whose key is lost can still be finalized, but for whom else?
     }
     KeyPair made = algorithm.newKeyPair(random);
+    write(record);
     try {
       drafts.vault().put(IssuanceDrafts.keyName(hash), made);
     } catch (StoreException e) {
       throw IssuanceDrafts.failed("its key cannot be kept: " + e.getMessage(), e);
     }
-    write(record);
     return made;
   }
 

@@ -2,10 +2,13 @@ package io.hybridtls.agent.renewal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down of a certificate that has been asked for.
@@ -16,14 +19,25 @@ import java.util.Optional;
  * @param since the highest number of a stored generation when it was first asked for; 0 before the
  *     first
  * @param order what the issuer has placed, such as the order's URL
+ * @param placedAt when it was placed; empty as long as {@code order} is
  */
 record DraftRecord(
-    String issuer, String key, List<String> identifiers, long since, Optional<String> order) {
+    String issuer,
+    String key,
+    List<String> identifiers,
+    long since,
+    Optional<String> order,
+    Optional<Instant> placedAt) {
 
   private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
   DraftRecord {
     identifiers = List.copyOf(identifiers);
+  }
+
+  /** Before anything is placed. */
+  static DraftRecord of(String issuer, String key, List<String> identifiers, long since) {
+    return new DraftRecord(issuer, key, identifiers, since, Optional.empty(), Optional.empty());
   }
 
   /** Whether {@code earlier} asked for the same and nothing has been stored since. */
@@ -34,8 +48,9 @@ record DraftRecord(
         && since == earlier.since;
   }
 
-  DraftRecord placed(String newOrder) {
-    return new DraftRecord(issuer, key, identifiers, since, Optional.of(newOrder));
+  DraftRecord placed(String newOrder, Instant now) {
+    return new DraftRecord(
+        issuer, key, identifiers, since, Optional.of(newOrder), Optional.of(now));
   }
 
   String toJson() throws IOException {
@@ -45,11 +60,14 @@ record DraftRecord(
     fields.put("identifiers", identifiers);
     fields.put("since", since);
     order.ifPresent(text -> fields.put("order", text));
+    placedAt.ifPresent(time -> fields.put("placedAt", time.toString()));
     return FORMAT.asString(fields) + "\n";
   }
 
   /**
-   * @throws IOException when {@code json} is not what {@link #toJson} makes
+   * Reads what {@link #toJson} makes.
+   *
+   * @throws IOException when {@code json} is something else
    */
   static DraftRecord parse(String json) throws IOException {
     Map<String, Object> fields = FORMAT.mapFrom(json);
@@ -62,8 +80,17 @@ record DraftRecord(
           key,
           identifiers.stream().map(String::valueOf).toList(),
           since.longValue(),
-          Optional.ofNullable(fields.get("order")).map(String::valueOf));
+          Optional.ofNullable(fields.get("order")).map(String::valueOf),
+          time(fields.get("placedAt")));
     }
     throw new IOException("it lacks issuer, key, identifiers or since");
+  }
+
+  private static Optional<Instant> time(@Nullable Object text) throws IOException {
+    try {
+      return Optional.ofNullable(text).map(String::valueOf).map(Instant::parse);
+    } catch (DateTimeException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
   }
 }

@@ -13,6 +13,7 @@ import io.hybridtls.certstore.storage.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,7 @@ final class Issuance {
       throws IssuanceException {
     return issuers.ask(
         plan.orders(spec, live),
+        atWork(spec.id()),
         slack,
         insist,
         progress,
@@ -115,13 +117,56 @@ final class Issuance {
       for (KeyAlgorithm algorithm : spec.keys()) {
         issued.add(issuer.issue(drafts.request(spec, algorithm, name, live, newest), progress));
       }
-      progress.step("storing the new certificate");
-      Generation stored = store.append(spec.id(), issued, name, reason);
+      return store(spec, issued, name, reason, progress);
+    } catch (StoreException e) {
+      throw new IssuanceException(new NotStored(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Stores what was brought. */
+  Generation store(Brought brought, IssuanceProgress progress) throws IssuanceException {
+    return store(
+        brought.spec(),
+        brought.certificates(),
+        brought.spec().issuer(),
+        brought.reason(),
+        progress);
+  }
+
+  private Generation store(
+      CertificateSpec spec,
+      List<HeldCertificate> certificates,
+      String issuer,
+      String reason,
+      IssuanceProgress progress)
+      throws IssuanceException {
+    progress.step("storing the new certificate");
+    try {
+      Generation stored = store.append(spec.id(), certificates, issuer, reason);
       journal.update(spec.id(), entry -> entry.stored(stored.number()));
       settled(spec.id());
       return stored;
     } catch (StoreException e) {
       throw new IssuanceException(new NotStored(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Whether something is placed for {@code id} that has not come to its end. */
+  boolean isPlaced(CertificateId id) {
+    return !atWork(id).isEmpty();
+  }
+
+  /** Forgets what was begun for certificates that are not among {@code wanted}. */
+  void retain(Set<CertificateId> wanted) {
+    drafts.retain(wanted);
+  }
+
+  private Set<String> atWork(CertificateId id) {
+    try {
+      return drafts.issuersAtWork(id, newest(id));
+    } catch (StoreException e) {
+      log.warn("certificate {}: {}", id, e.getMessage());
+      return Set.of();
     }
   }
 

@@ -6,6 +6,7 @@ import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.storage.AtomicFile;
 import io.hybridtls.certstore.storage.KeyVault;
+import io.hybridtls.certstore.storage.OwnerOnly;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +14,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +42,35 @@ public final class IssuanceDrafts {
 
   private final Path directory;
   private final KeyVault vault;
+  private final InstantSource clock;
   private final SecureRandom random;
 
-  /**
-   * @param directory made (0700) when the first draft is
-   */
-  public IssuanceDrafts(Path directory, KeyVault vault, SecureRandom random) {
+  private IssuanceDrafts(Path directory, KeyVault vault, InstantSource clock, SecureRandom random) {
     this.directory = directory;
     this.vault = vault;
+    this.clock = clock;
     this.random = random;
+  }
+
+  /**
+   * Opens the drafts kept in {@code directory}, which is made (0700) if it is missing. Removes what
+   * writes that a crash cut short have left.
+   *
+   * @throws StoreException when the directory cannot be made or read
+   */
+  public static IssuanceDrafts open(
+      Path directory, KeyVault vault, InstantSource clock, SecureRandom random)
+      throws StoreException {
+    IssuanceDrafts drafts = new IssuanceDrafts(directory, vault, clock, random);
+    try {
+      OwnerOnly.createDirectories(directory);
+      for (CertificateId id : drafts.ids()) {
+        AtomicFile.removeLeftovers(drafts.folder(id));
+      }
+      return drafts;
+    } catch (IOException e) {
+      throw new StoreException("cannot read " + directory + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -63,10 +86,9 @@ public final class IssuanceDrafts {
       Optional<Generation> replaced,
       long stored)
       throws IssuanceException {
-    DraftRecord fresh =
-        new DraftRecord(issuer, algorithm.label(), spec.identifiers(), stored, Optional.empty());
+    DraftRecord fresh = DraftRecord.of(issuer, algorithm.label(), spec.identifiers(), stored);
     String hash = hash(spec.id() + "\n" + issuer + "\n" + algorithm.label());
-    Optional<DraftRecord> kept = read(file(spec.id(), hash)).filter(fresh::isTakenUpBy);
+    Optional<DraftRecord> kept = readable(spec.id(), hash).filter(fresh::isTakenUpBy);
     if (kept.isEmpty()) {
       forget(spec.id(), hash);
     }
@@ -76,28 +98,43 @@ public final class IssuanceDrafts {
 
   /** Whether an attempt was begun when {@code stored} was not yet stored. */
   boolean anyOlderThan(CertificateId id, long stored) {
-    for (Path file : files(id)) {
-      try {
-        if (read(file).filter(draft -> draft.since() < stored).isPresent()) {
-          return true;
+    return records(id).stream().anyMatch(draft -> draft.since() < stored);
+  }
+
+  /** The issuers with which something is placed for {@code id} that is not stored yet. */
+  Set<String> issuersAtWork(CertificateId id, long stored) {
+    return records(id).stream()
+        .filter(draft -> draft.order().isPresent() && draft.since() == stored)
+        .map(DraftRecord::issuer)
+        .collect(Collectors.toSet());
+  }
+
+  /** Forgets the drafts of all certificates but {@code wanted}. */
+  void retain(Set<CertificateId> wanted) {
+    try {
+      for (CertificateId id : ids()) {
+        if (!wanted.contains(id)) {
+          close(id);
         }
-      } catch (IssuanceException e) {
-        log.warn("certificate {}: {}", id, e.getMessage());
       }
+    } catch (IOException | IssuanceException e) {
+      log.warn("drafts that nobody wants any more are left: {}", e.getMessage());
     }
-    return false;
   }
 
   /** Forgets every draft of {@code id}: what they were for is stored, or wanted no more. */
   void close(CertificateId id) throws IssuanceException {
     for (Path file : files(id)) {
-      String name = String.valueOf(file.getFileName());
-      forget(id, name.substring(0, name.length() - SUFFIX.length()));
+      forget(id, hashOf(file));
     }
   }
 
   KeyVault vault() {
     return vault;
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   static String keyName(String hash) {
@@ -107,20 +144,19 @@ public final class IssuanceDrafts {
   void write(CertificateId id, String hash, DraftRecord draft) throws IssuanceException {
     Path file = file(id, hash);
     try {
-      Files.createDirectories(
-          folder(id),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      OwnerOnly.createDirectories(folder(id));
       AtomicFile.writeString(file, draft.toJson());
     } catch (IOException e) {
       throw failed(file + " cannot be written: " + e, e);
     }
   }
 
+  /** The record goes last, so that no key is ever kept of which nothing is written. */
   void forget(CertificateId id, String hash) throws IssuanceException {
     Path file = file(id, hash);
     try {
-      Files.deleteIfExists(file);
       vault.remove(keyName(hash));
+      AtomicFile.delete(file);
     } catch (IOException | StoreException e) {
       throw failed(file + " cannot be removed: " + e, e);
     }
@@ -130,14 +166,49 @@ public final class IssuanceDrafts {
     return new IssuanceException(new IssuanceFailure.NotStored(cause), e);
   }
 
-  private static Optional<DraftRecord> read(Path file) throws IssuanceException {
+  /** A record that is damaged is of no use; one that cannot be read now may be read later. */
+  private Optional<DraftRecord> readable(CertificateId id, String hash) throws IssuanceException {
+    Path file = file(id, hash);
+    String json;
     try {
-      return Optional.of(DraftRecord.parse(Files.readString(file)));
+      json = Files.readString(file);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw failed(file + " cannot be read: " + e, e);
     }
+    try {
+      return Optional.of(DraftRecord.parse(json));
+    } catch (IOException e) {
+      log.warn(
+          "certificate {}: {} is damaged, and it is asked for anew: {}", id, file, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private List<DraftRecord> records(CertificateId id) {
+    List<DraftRecord> found = new ArrayList<>();
+    for (Path file : files(id)) {
+      try {
+        readable(id, hashOf(file)).ifPresent(found::add);
+      } catch (IssuanceException e) {
+        log.warn("certificate {}: {}", id, e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  private List<CertificateId> ids() throws IOException {
+    List<CertificateId> found = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
+      for (Path each : folders) {
+        String name = String.valueOf(each.getFileName());
+        if (CertificateId.isValid(name)) {
+          found.add(CertificateId.of(name));
+        }
+      }
+    }
+    return found;
   }
 
   private List<Path> files(CertificateId id) {
@@ -150,6 +221,11 @@ public final class IssuanceDrafts {
       }
     }
     return found;
+  }
+
+  private static String hashOf(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.substring(0, name.length() - SUFFIX.length());
   }
 
   private Path file(CertificateId id, String hash) {

@@ -38,6 +38,14 @@ public interface IssuanceRequest {
    */
   void place(String order) throws IssuanceException;
 
+  /**
+   * Whether what is placed has had all the time that it can reasonably take. If it still leads to
+   * nothing, placing another is the better way.
+   */
+  default boolean isOverdue() {
+    return false;
+  }
+
   /** Notes that what was placed leads to nothing any more; the next attempt has a new key. */
   void giveUp() throws IssuanceException;
 }

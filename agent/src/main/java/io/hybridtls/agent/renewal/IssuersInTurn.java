@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,19 +48,31 @@ final class IssuersInTurn {
    * Asks until one issues.
    *
    * @param orders the same one at each issuer, the first choice first
+   * @param atWork issuers with which it is placed already, which costs nothing more: they are asked
+   *     before the others, and whatever they grant
    * @param insist also those that rest, because an operator wants it
    * @throws IssuanceException with the failure after which trying again makes sense soonest, or
    *     with the first that no other CA may mend
    */
   <T> T ask(
       List<PlannedOrder> orders,
+      Set<String> atWork,
       Slack slack,
       boolean insist,
       IssuanceProgress progress,
       Asking<T> asking)
       throws IssuanceException {
     Instant now = clock.instant();
-    IssuerChoice choice = insist ? new IssuerChoice(names(orders), Map.of()) : choose(orders, now);
+    List<PlannedOrder> inOrder = new ArrayList<>(orders);
+    inOrder.sort(Comparator.comparing(order -> !atWork.contains(order.issuer())));
+    IssuerChoice choice =
+        insist
+            ? new IssuerChoice(names(inOrder), Map.of())
+            : IssuerChoice.of(
+                names(inOrder),
+                issuer ->
+                    atWork.contains(issuer) ? Optional.empty() : rest(order(orders, issuer), now),
+                now);
     List<IssuanceException> failures = new ArrayList<>();
     Map<String, String> failed = new LinkedHashMap<>();
     choice.resting().forEach((issuer, rest) -> failures.add(passedOver(issuer, rest, progress)));
@@ -127,8 +140,8 @@ final class IssuersInTurn {
   }
 
   private void note(String issuer, IssuanceFailure failure) {
-    if (failure instanceof Unreachable) {
-      health.silent(issuer, failure.describe(), clock.instant());
+    if (failure instanceof Unreachable unreachable) {
+      health.silent(issuer, "it did not answer: " + unreachable.cause(), clock.instant());
     } else {
       health.answered(issuer);
     }
@@ -138,6 +151,9 @@ final class IssuersInTurn {
       String issuer, IssuerRest rest, IssuanceProgress progress) {
     progress.step(
         "passing over issuer " + issuer + " until " + rest.until() + ": " + rest.reason());
-    return new IssuanceException(new LimitReached(rest.until(), rest.reason()));
+    return new IssuanceException(
+        rest.binding()
+            ? new LimitReached(rest.until(), rest.reason())
+            : new Unreachable(rest.reason()));
   }
 }

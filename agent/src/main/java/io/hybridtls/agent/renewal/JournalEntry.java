@@ -39,16 +39,19 @@ public record JournalEntry(
 
   /**
    * At the start of an attempt. It counts as failed until it is known to have succeeded, so that an
-   * agent that is killed again and again does not order again and again.
+   * agent that is killed again and again does not order again and again. What the CA has demanded
+   * holds on, although an operator insisted.
    */
   JournalEntry begun(Instant now, Slack slack) {
     int inARow = failures + 1;
+    Instant retry = new IssuanceFailure.Unreachable(CUT_SHORT).retryAt(now, inARow, slack);
+    Optional<Instant> asked = notBefore.filter(until -> demanded && until.isAfter(retry));
     return new JournalEntry(
         Optional.of(now),
         inARow,
         Optional.of(CUT_SHORT),
-        Optional.of(new IssuanceFailure.Unreachable(CUT_SHORT).retryAt(now, inARow, slack)),
-        false,
+        Optional.of(asked.orElse(retry)),
+        asked.isPresent(),
         Optional.empty(),
         pending);
   }
@@ -91,6 +94,11 @@ public record JournalEntry(
     return demanded
         ? this
         : new JournalEntry(lastAttempt, failures, failure, Optional.empty(), false, step, pending);
+  }
+
+  /** Whether the last attempt has begun, and not ended. */
+  boolean isCutShort() {
+    return failure.filter(CUT_SHORT::equals).isPresent();
   }
 
   /** Whether a scheduled attempt at {@code now} would be too early. */

@@ -2,6 +2,8 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.activation.ActivationResult;
 import io.hybridtls.agent.activation.GenerationActivator;
+import io.hybridtls.agent.activation.Verdict;
+import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.RenewalHours;
@@ -13,6 +15,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Unfit;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.CertificateStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +52,7 @@ public final class RenewalCoordinator {
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
   private final InstantSource clock;
+  private final Reminders reminders = new Reminders();
   private final ConcurrentMap<CertificateId, ReentrantLock> locks = new ConcurrentHashMap<>();
   private volatile boolean stopped;
 
@@ -77,12 +81,25 @@ public final class RenewalCoordinator {
   }
 
   /**
-   * Takes live what was active when the agent stopped; called once, before the first renewal.
+   * Takes live what was active when the agent stopped, and tidies up after issuances that had ended
+   * but for their notes; called once, before the first renewal.
    *
    * @return what is wrong, by certificate
    */
   public SortedMap<CertificateId, String> activateStored() {
-    return activator.activateStored(plan.get().inventory());
+    CertificateInventory inventory = plan.get().inventory();
+    SortedMap<CertificateId, String> problems = activator.activateStored(inventory);
+    issuance.retain(inventory.ids());
+    inventory.specs().forEach(this::settle);
+    return problems;
+  }
+
+  private void settle(CertificateSpec spec) {
+    Optional<Long> pending = journal.find(spec.id()).pending();
+    if (pending.isPresent() && pending.equals(liveNumber(spec.id())) && !decide(spec).isDue()) {
+      journal.update(spec.id(), JournalEntry::succeeded);
+      issuance.settled(spec.id());
+    }
   }
 
   /** The certificates that a scheduled look would issue now. */
@@ -153,6 +170,92 @@ public final class RenewalCoordinator {
     }
   }
 
+  /**
+   * Takes certificates that were brought, in place of what {@code id} has: gate, store, publish,
+   * prove. What the gate refuses is not stored.
+   *
+   * @param certificates one for each kind of key
+   * @param reason why it is taken, for the operator
+   * @param progress told of each step as it begins
+   */
+  public RenewalOutcome adopt(
+      CertificateId id,
+      List<HeldCertificate> certificates,
+      String reason,
+      IssuanceProgress progress) {
+    ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+    lock.lock();
+    try {
+      Optional<CertificateSpec> spec = plan.get().inventory().find(id);
+      if (stopped || spec.isEmpty()) {
+        return new RenewalOutcome.Refused(
+            stopped ? "the agent is stopping" : "no certificate " + id + " is configured");
+      }
+      Brought brought = new Brought(spec.get(), certificates, reason);
+      if (live(id).filter(brought::isIn).isPresent()) {
+        return new RenewalOutcome.NotDue("it is live already");
+      }
+      if (judge(brought) instanceof Verdict.Closed closed) {
+        return new RenewalOutcome.Refused(closed.reason());
+      }
+      return take(brought, step -> note(id, step, progress));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts an earlier generation back into use; it stays so until the certificate is due.
+   *
+   * @param progress told of each step as it begins
+   */
+  public RenewalOutcome rollBack(Generation earlier, IssuanceProgress progress) {
+    CertificateId id = earlier.id();
+    ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+    lock.lock();
+    try {
+      Optional<CertificateSpec> spec = plan.get().inventory().find(id);
+      if (stopped || spec.isEmpty()) {
+        return new RenewalOutcome.Refused(
+            stopped ? "the agent is stopping" : "no certificate " + id + " is configured");
+      }
+      if (liveNumber(id).equals(Optional.of(earlier.number()))) {
+        return new RenewalOutcome.NotDue("generation " + earlier.label() + " is live already");
+      }
+      if (wouldComeBack(spec.get(), earlier)) {
+        return new RenewalOutcome.Refused(
+            "issuer "
+                + spec.get().issuer()
+                + " would put what its files hold back into use; change the files instead");
+      }
+      if (activator.judge(spec.get(), earlier, live(id)) instanceof Verdict.Closed closed) {
+        return new RenewalOutcome.Refused(closed.reason());
+      }
+      journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
+      return goLive(spec.get(), earlier, step -> note(id, step, progress));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean wouldComeBack(CertificateSpec spec, Generation earlier) {
+    return plan.get()
+        .sourceOf(spec)
+        .filter(source -> source.look(spec, Optional.of(earlier)) instanceof Supply.Ready)
+        .isPresent();
+  }
+
+  /** Tells the operator of the certificates that somebody else has to bring. */
+  public void remind() {
+    for (CertificateSpec spec : plan.get().inventory().specs()) {
+      if (decide(spec) instanceof RenewalDecision.Awaited awaited) {
+        reminders.tell(spec.id(), awaited, clock.instant());
+      } else {
+        reminders.forget(spec.id());
+      }
+    }
+  }
+
   /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
   void refreshSuggestions() {
     suggestions.refresh();
@@ -200,6 +303,9 @@ public final class RenewalCoordinator {
 
   private Explanation explain(RenewalPlan now, CertificateSpec spec) {
     Instant time = clock.instant();
+    if (now.sourceOf(spec).isPresent()) {
+      return new Explanation(status(spec), List.of(), List.of(), time); // nobody is asked
+    }
     RenewalHours hours = now.inventory().hours(spec.id());
     return new Explanation(
         status(spec),
@@ -228,16 +334,17 @@ public final class RenewalCoordinator {
     if (force && journal.find(id).isWaiting(clock.instant())) {
       progress.step("not waiting, as asked: " + patience(journal.find(id)));
     }
+    Optional<CertificateSource> source = now.sourceOf(spec);
+    if (source.isPresent()) {
+      return fetch(spec, source.get().look(spec, live(id)), noted);
+    }
     journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
     try {
-      Optional<Generation> pending =
-          force
-              ? Optional.empty()
-              : issuance.pending(id, live(id)).filter(stored -> isRight(spec, stored));
+      Optional<Generation> pending = force ? Optional.empty() : pending(spec);
       Generation generation =
           pending.isPresent()
               ? pending.get()
-              : issuance.issue(now, spec, live(id), reason(spec), slack(id), force, noted);
+              : issuance.issue(now, spec, live(id), reason(spec, force), slack(id), force, noted);
       return goLive(spec, generation, noted);
     } catch (IssuanceException e) {
       return unsuccessful(spec, e.failure());
@@ -247,15 +354,57 @@ public final class RenewalCoordinator {
     }
   }
 
+  private RenewalOutcome fetch(CertificateSpec spec, Supply supply, IssuanceProgress progress) {
+    if (!(supply instanceof Supply.Ready ready)) {
+      return RenewalOutcome.unsuccessful(
+          decide(spec).reason(), live(spec.id()), Optional.empty(), clock.instant());
+    }
+    Brought brought = new Brought(spec, ready.certificates(), ready.reason());
+    if (judge(brought) instanceof Verdict.Closed closed) {
+      journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
+      return unsuccessful(spec, new Unfit(closed.reason()));
+    }
+    return take(brought, progress);
+  }
+
+  /** Stores what was brought, unless an earlier attempt has, and takes it live. */
+  private RenewalOutcome take(Brought brought, IssuanceProgress progress) {
+    CertificateSpec spec = brought.spec();
+    Optional<Generation> pending =
+        issuance.pending(spec.id(), live(spec.id())).filter(brought::isIn);
+    journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
+    try {
+      Generation generation =
+          pending.isPresent() ? pending.get() : issuance.store(brought, progress);
+      return goLive(spec, generation, progress);
+    } catch (IssuanceException e) {
+      return unsuccessful(spec, e.failure());
+    }
+  }
+
+  /** What the gate says of it, before it is stored. */
+  private Verdict judge(Brought brought) {
+    CertificateSpec spec = brought.spec();
+    long next = liveNumber(spec.id()).orElse(0L) + 1;
+    return activator.judge(spec, brought.candidate(next, clock.instant()), live(spec.id()));
+  }
+
+  private Optional<Generation> pending(CertificateSpec spec) {
+    return issuance.pending(spec.id(), live(spec.id())).filter(stored -> isRight(spec, stored));
+  }
+
   /** Whether what an earlier attempt stored is still what is wanted, and may now go live. */
   private boolean isRight(CertificateSpec spec, Generation stored) {
     return !decide(spec, Optional.of(stored)).isDue()
         && activator.mayGoLive(spec, stored, live(spec.id()));
   }
 
-  private String reason(CertificateSpec spec) {
+  private String reason(CertificateSpec spec, boolean force) {
     RenewalDecision decision = decide(spec);
-    return decision.isDue() ? decision.reason() : "an operator asked for it";
+    if (decision.isDue()) {
+      return decision.reason();
+    }
+    return force ? "an operator asked for it" : "an earlier issuance has not come to its end";
   }
 
   private RenewalOutcome goLive(
@@ -310,15 +459,31 @@ public final class RenewalCoordinator {
   /** Why a scheduled look leaves the certificate alone; empty when it does not. */
   private Optional<RenewalOutcome> restingReason(CertificateSpec spec) {
     RenewalDecision decision = decide(spec);
-    if (!decision.isDue()) {
+    JournalEntry entry = journal.find(spec.id());
+    if (!decision.isDue() && !isUnfinished(spec, entry)) {
       return Optional.of(new RenewalOutcome.NotDue(decision.reason()));
     }
-    JournalEntry entry = journal.find(spec.id());
     Instant now = clock.instant();
     return entry.isWaiting(now)
         ? Optional.of(
             RenewalOutcome.unsuccessful(patience(entry), live(spec.id()), entry.notBefore(), now))
         : Optional.empty();
+  }
+
+  /**
+   * Whether an attempt, such as one that an operator asked for, is to be brought to its end
+   * although the certificate is not due: it was cut short, or what it placed or stored waits to be
+   * fetched.
+   */
+  private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
+    return entry.failures() > 0
+        && (entry.isCutShort()
+            || issuance.isPlaced(spec.id())
+            || pending(spec).filter(this::isNewerThanLive).isPresent());
+  }
+
+  private boolean isNewerThanLive(Generation stored) {
+    return stored.number() > liveNumber(stored.id()).orElse(0L);
   }
 
   private static String patience(JournalEntry entry) {
@@ -337,6 +502,10 @@ public final class RenewalCoordinator {
   }
 
   private RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
+    Optional<CertificateSource> source = plan.get().sourceOf(spec);
+    if (source.isPresent()) {
+      return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
+    }
     return policy.decide(
         spec,
         held,

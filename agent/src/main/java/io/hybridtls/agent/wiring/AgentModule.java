@@ -95,8 +95,10 @@ final class AgentModule extends AbstractModule {
 
   @Provides
   @Singleton
-  IssuanceDrafts drafts(AgentConfig config, KeyVault vault, SecureRandom random) {
-    return new IssuanceDrafts(config.stateDirectory().resolve(DRAFTS), vault, random);
+  IssuanceDrafts drafts(
+      AgentConfig config, KeyVault vault, InstantSource clock, SecureRandom random)
+      throws StoreException {
+    return IssuanceDrafts.open(config.stateDirectory().resolve(DRAFTS), vault, clock, random);
   }
 
   @Provides

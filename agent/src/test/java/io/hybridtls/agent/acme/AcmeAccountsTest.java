@@ -1,6 +1,6 @@
 package io.hybridtls.agent.acme;
 
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.json;
+import static io.hybridtls.agent.testing.acme.Reply.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

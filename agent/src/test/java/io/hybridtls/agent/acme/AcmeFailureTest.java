@@ -1,8 +1,8 @@
 package io.hybridtls.agent.acme;
 
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.html;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.json;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.problem;
+import static io.hybridtls.agent.testing.acme.Reply.html;
+import static io.hybridtls.agent.testing.acme.Reply.json;
+import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -20,6 +20,7 @@ import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -344,7 +345,7 @@ class AcmeFailureTest {
   }
 
   /** An order for one name whose authorization is {@code authorization}. */
-  private void script(ScriptedAcmeServer.Answer authorization) {
+  private void script(Reply authorization) {
     ca.on(
         NEW_ORDER,
         json(

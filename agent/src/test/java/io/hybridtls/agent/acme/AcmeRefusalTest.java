@@ -1,12 +1,11 @@
 package io.hybridtls.agent.acme;
 
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.html;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.json;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.problem;
+import static io.hybridtls.agent.testing.acme.Reply.html;
+import static io.hybridtls.agent.testing.acme.Reply.json;
+import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.hybridtls.agent.acme.ScriptedAcmeServer.Answer;
 import io.hybridtls.agent.acme.dns.LookupSettings;
 import io.hybridtls.agent.acme.dns.TxtQuery;
 import io.hybridtls.agent.acme.dns.ZoneLookup;
@@ -160,7 +159,7 @@ class AcmeRefusalTest {
         .isEqualTo(
             new Unreachable(
                 "order " + url("/order/1") + " is processing, and the time for an order is over"));
-    assertThat(request.placed()).contains(url("/order/1"));
+    assertThat(request.placed()).contains(noted());
 
     assertThat(failure()).isInstanceOf(Unreachable.class);
     assertThat(Collections.frequency(ca.requests(), NEW_ORDER)).isEqualTo(1);
@@ -170,28 +169,50 @@ class AcmeRefusalTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
   void aCaThatIsIllShouldNotHaveForgottenTheOrder(int status) {
-    request.place(url("/order/1"));
+    request.place(noted());
     ca.on(
         "/order/1",
         problem(status, status == 500 ? "serverInternal" : "rateLimited", "\"detail\":\"x\""));
 
     assertThat(failure().anotherCaMayMend()).isTrue();
-    assertThat(request.placed()).contains(url("/order/1"));
+    assertThat(request.placed()).contains(noted());
     assertThat(ca.requests()).doesNotContain(NEW_ORDER);
   }
 
   @Test
   void anOrderThatTheCaHasForgottenShouldBePlacedAgain() {
-    request.place(url("/order/1"));
+    request.place(noted());
     ca.on(NEW_ORDER, html(502));
-    for (Answer forgotten :
-        List.of(problem(404, "malformed", "\"detail\":\"no order\""), html(404))) {
-      ca.on("/order/1", forgotten);
-      request.place(url("/order/1"));
-      failure();
-      assertThat(request.placed()).isEmpty();
-    }
-    assertThat(Collections.frequency(ca.requests(), NEW_ORDER)).isEqualTo(2);
+    ca.on("/order/1", problem(404, "malformed", "\"detail\":\"no order\""));
+
+    failure();
+    assertThat(request.placed()).isEmpty();
+    assertThat(Collections.frequency(ca.requests(), NEW_ORDER)).isEqualTo(1);
+  }
+
+  /** It may be a proxy that says so. */
+  @Test
+  void aPageThatIsNotFoundShouldNotHaveForgottenTheOrder() {
+    request.place(noted());
+    ca.on("/order/1", html(404));
+
+    assertThat(failure()).isInstanceOf(Unreachable.class);
+    assertThat(request.placed()).contains(noted());
+    assertThat(ca.requests()).doesNotContain(NEW_ORDER);
+  }
+
+  @Test
+  void anOrderThatAnotherCaHasShouldBePlacedAgain() {
+    request.place(url("/order/1") + " at https://other.example/dir");
+    ca.on(NEW_ORDER, html(502));
+
+    failure();
+    assertThat(request.placed()).isEmpty();
+    assertThat(ca.requests()).contains(NEW_ORDER).doesNotContain("/order/1");
+  }
+
+  private String noted() {
+    return url("/order/1") + " at " + ca.directory();
   }
 
   @Test

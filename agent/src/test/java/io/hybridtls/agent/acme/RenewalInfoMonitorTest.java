@@ -1,15 +1,15 @@
 package io.hybridtls.agent.acme;
 
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.html;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.json;
-import static io.hybridtls.agent.acme.ScriptedAcmeServer.problem;
+import static io.hybridtls.agent.testing.acme.Reply.html;
+import static io.hybridtls.agent.testing.acme.Reply.json;
+import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hybridtls.agent.acme.ScriptedAcmeServer.Answer;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.io.IOException;
@@ -112,7 +112,7 @@ class RenewalInfoMonitorTest {
     "'Mon, 23 Nov 2020 15:00:00 GMT',60"
   })
   void shouldAskAgainAsTheCaSaysWithinBounds(String retryAfter, long minutes) {
-    Answer answer = window(START, END, "");
+    Reply answer = window(START, END, "");
     ca.on(path(MAIL), retryAfter.isEmpty() ? answer : answer.header("Retry-After", retryAfter));
     refresh(MAIL);
 
@@ -267,7 +267,7 @@ class RenewalInfoMonitorTest {
     return "/renewal-info/" + RenewalInfoAnswer.idOf(certificate.leaf());
   }
 
-  private static Answer window(Instant start, Instant end, String more) {
+  private static Reply window(Instant start, Instant end, String more) {
     return json(
         200,
         "{\"suggestedWindow\":{\"start\":\"" + start + "\",\"end\":\"" + end + "\"}" + more + "}");

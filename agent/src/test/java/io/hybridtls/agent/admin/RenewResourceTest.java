@@ -259,7 +259,8 @@ class RenewResourceTest {
         new GenerationActivator(
             store, new ActivationGate(), live, generation -> proofs, clock, /* keep */ 5),
         IssuanceJournal.open(folder.resolve("journal")),
-        new IssuanceDrafts(folder.resolve("drafts"), new InMemoryKeyVault(), new SecureRandom()),
+        IssuanceDrafts.open(
+            folder.resolve("drafts"), new InMemoryKeyVault(), clock, new SecureRandom()),
         RateLimitLedger.inMemory(),
         clock);
   }

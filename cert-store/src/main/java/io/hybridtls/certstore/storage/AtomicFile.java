@@ -43,6 +43,13 @@ public final class AtomicFile {
     }
   }
 
+  /** Removes {@code file}, if it is there; durable when it returns. */
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      syncDirectory(directoryOf(file));
+    }
+  }
+
   static void write(Path file, byte[] content, Set<PosixFilePermission> permissions)
       throws IOException {
     Path directory = directoryOf(file);

@@ -4,6 +4,7 @@ import io.hybridtls.certstore.model.CertificateId;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,17 +60,30 @@ final class DirectoryKeyVault implements KeyVault {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    try (PEMParser pem = new PEMParser(new StringReader(Files.readString(file)))) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (MalformedInputException e) {
+      throw new LostKeyException(StoreProblems.damaged("key " + name, file, "it is not text"));
+    } catch (IOException e) {
+      throw StoreProblems.unreadable(file, e);
+    }
+    return Optional.of(decode(name, file, text));
+  }
+
+  private KeyPair decode(String name, Path file, String text) throws LostKeyException {
+    try (PEMParser pem = new PEMParser(new StringReader(text))) {
       if (pem.readObject() instanceof PKCS8EncryptedPrivateKeyInfo privatePart
           && pem.readObject() instanceof SubjectPublicKeyInfo publicPart) {
-        return Optional.of(
-            new KeyPair(
-                new JcaPEMKeyConverter().getPublicKey(publicPart), decrypt(file, privatePart)));
+        return new KeyPair(
+            new JcaPEMKeyConverter().getPublicKey(publicPart), decrypt(file, privatePart));
       }
-      throw StoreProblems.damaged(
-          "key " + name, file, "it does not hold an encrypted private key and a public key");
+      throw new LostKeyException(
+          StoreProblems.damaged(
+              "key " + name, file, "it does not hold an encrypted private key and a public key"));
     } catch (IOException e) {
-      throw StoreProblems.damaged("key " + name, file, String.valueOf(e.getMessage()));
+      throw new LostKeyException(
+          StoreProblems.damaged("key " + name, file, String.valueOf(e.getMessage())));
     }
   }
 
@@ -93,21 +107,19 @@ final class DirectoryKeyVault implements KeyVault {
   public synchronized void remove(String name) throws StoreException {
     Path file = file(name);
     try {
-      if (Files.deleteIfExists(file)) {
-        AtomicFile.syncDirectory(folder);
-      }
+      AtomicFile.delete(file);
     } catch (IOException e) {
       throw StoreProblems.unwritable(file, e);
     }
   }
 
   private PrivateKey decrypt(Path file, PKCS8EncryptedPrivateKeyInfo encrypted)
-      throws StoreException {
+      throws LostKeyException {
     try {
       return new JcaPEMKeyConverter().getPrivateKey(encrypted.decryptPrivateKeyInfo(encryption));
     } catch (PKCSException | IOException e) {
       // PKCS#8 carries no MAC: what another secret decrypts to is not a key
-      throw StoreProblems.wrongSecret(file);
+      throw new LostKeyException(StoreProblems.wrongSecret(file));
     }
   }
 

@@ -9,7 +9,11 @@ import java.util.Optional;
  */
 public interface KeyVault {
 
-  /** Reads the key pair kept as {@code name} (the shape of a certificate id). */
+  /**
+   * Reads the key pair kept as {@code name} (the shape of a certificate id).
+   *
+   * @throws LostKeyException when one is kept, and can never be read again
+   */
   Optional<KeyPair> find(String name) throws StoreException;
 
   /** Keeps {@code keys} as {@code name}, in place of what was kept so before. */

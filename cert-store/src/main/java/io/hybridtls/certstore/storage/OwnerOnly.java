@@ -1,6 +1,7 @@
 package io.hybridtls.certstore.storage;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Set;
  * Files and directories that nobody but the agent's own user may use. A problem is told with the
  * command that mends it.
  */
-final class OwnerOnly {
+public final class OwnerOnly {
 
   /** For a file that is replaced but never edited by hand. */
   static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -36,13 +37,25 @@ final class OwnerOnly {
     return PosixFilePermissions.asFileAttribute(permissions);
   }
 
-  /** Makes {@code directory} and whichever of its parents are missing, 0700 each. */
-  static void createDirectories(Path directory) throws IOException {
+  /**
+   * Makes {@code directory} and whichever of its parents are missing, 0700 each; durable when it
+   * returns.
+   */
+  public static void createDirectories(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
-    Files.createDirectories(directory, attribute(DIRECTORY));
     Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      createDirectories(parent);
+    }
+    try {
+      Files.createDirectory(directory, attribute(DIRECTORY));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
     if (parent != null) {
       AtomicFile.syncDirectory(parent);
     }

@@ -1,7 +1,7 @@
 package io.hybridtls.certstore.storage;
 
 /** The store could not be read or written; the message names the file and the remedy. */
-public final class StoreException extends Exception {
+public class StoreException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

@@ -199,6 +199,15 @@ public final class TestCa {
 
     public HeldCertificate issue() {
       try {
+        return HeldCertificate.of(keys.getPrivate(), certify(keys.getPublic()));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Signs for a key whose private part stays with its owner; leaf first, without the root. */
+    public List<X509Certificate> certify(PublicKey key) {
+      try {
         GeneralName[] sans =
             names.stream()
                 .map(name -> new GeneralName(GeneralName.dNSName, name))
@@ -210,7 +219,7 @@ public final class TestCa {
                     Date.from(notBefore),
                     Date.from(notAfter),
                     new X500Name(subject),
-                    keys.getPublic())
+                    key)
                 .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(sans))
                 .addExtension(
                     Extension.authorityKeyIdentifier,
@@ -228,8 +237,7 @@ public final class TestCa {
                   .toArray(KeyPurposeId[]::new);
           builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
         }
-        PrivateKey key = keys.getPrivate();
-        return HeldCertificate.of(key, List.of(sign(builder, issuingKeys), issuing));
+        return List.of(sign(builder, issuingKeys), issuing);
       } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
         throw new IllegalStateException(e);
       }
