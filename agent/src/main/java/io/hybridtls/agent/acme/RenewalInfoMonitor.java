@@ -183,12 +183,20 @@ final class RenewalInfoMonitor {
       until = next(Optional.of(limited.until()), now);
     }
     quietUntil = until;
-    LOG.atLevel(unreached == 1 ? Level.WARN : Level.DEBUG)
+    LOG.atLevel(loudness())
         .log(
             "issuer {}: it cannot be asked when it suggests renewals: {}; what it said before"
                 + " counts, and it is asked again at {}",
             issuer,
             failure.describe(),
             until);
+  }
+
+  /** A suggestion that is late does no harm; one that is missing for hours should be known of. */
+  private Level loudness() {
+    if (unreached == 1) {
+      return Level.INFO;
+    }
+    return unreached == MAX_DOUBLINGS ? Level.WARN : Level.DEBUG;
   }
 }

@@ -88,7 +88,9 @@ final class IssuersInTurn {
         }
         failures.add(e);
         failed.put(issuer, e.failure().describe());
-        log.info("issuer {}: {}", issuer, e.failure().describe());
+        if (choice.asked().size() > 1) { // else the alarm says it all
+          log.info("issuer {}: {}", issuer, e.failure().describe());
+        }
       }
     }
     throw failures.stream()
