@@ -29,6 +29,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule tlsAlpnKnowsNobody = room("tlsalpn").mayKnow();
 
+  @ArchTest static final ArchRule chainKnowsNobody = room("chain").mayKnow();
+
   @ArchTest static final ArchRule secretKnowsNobody = room("secret").mayKnow();
 
   @ArchTest
@@ -47,10 +49,21 @@ class ArchitectureTest {
       room("localca").mayKnow("renewal", "inventory", "http");
 
   @ArchTest
-  static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
-      room("config").mayKnow("inventory", "acme", "localca", "secret", "ratelimit");
+  static final ArchRule importedAnswersToRenewal =
+      room("imported").mayKnow("renewal", "inventory", "chain", "secret");
 
-  @ArchTest static final ArchRule adminAsksForRenewals = room("admin").mayKnow("renewal");
+  @ArchTest
+  static final ArchRule estAnswersToRenewal =
+      room("est").mayKnow("renewal", "inventory", "chain", "secret");
+
+  @ArchTest
+  static final ArchRule configMakesValuesOfTheRoomsThatUseThem =
+      room("config")
+          .mayKnow("inventory", "acme", "localca", "est", "imported", "secret", "ratelimit");
+
+  @ArchTest
+  static final ArchRule adminAsksForWhatTheCommandLineWants =
+      room("admin").mayKnow("renewal", "inventory", "imported", "acme", "localca");
 
   @ArchTest
   static final ArchRule lifecycleKnowsNoCommandLine =
@@ -61,6 +74,8 @@ class ArchitectureTest {
               "acme",
               "tlsalpn",
               "localca",
+              "est",
+              "imported",
               "ratelimit",
               "http",
               "renewal",
@@ -88,7 +103,8 @@ class ArchitectureTest {
           .resideInAPackage("..agent.config..")
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("..agent.acme..", "..agent.localca..")
+              resideInAnyPackage(
+                      "..agent.acme..", "..agent.localca..", "..agent.est..", "..agent.imported..")
                   .and(
                       describe(
                           "are no values", c -> !c.isRecord() && !c.isEnum() && !c.isInterface())));

@@ -83,7 +83,12 @@ final class AccountKeys {
   }
 
   /** Makes a key that no account is known by, as when the account has been given up. */
-  void startOver() throws IssuanceException {
+  synchronized void startOver() throws IssuanceException {
+    try {
+      vault.remove(AcmeAccounts.keyName(settings) + NEXT); // the old account may be known by it
+    } catch (StoreException e) {
+      throw new IssuanceException(AcmeFailures.store(e), e);
+    }
     adopt(ALGORITHM.newKeyPair(random));
   }
 }

@@ -110,6 +110,17 @@ public final class AcmeAccountActions {
         });
   }
 
+  /**
+   * The same.
+   *
+   * @param reason as operators write it, for example {@code key-compromise}
+   * @throws IllegalArgumentException when there is no such reason
+   */
+  public boolean revoke(HeldCertificate certificate, String reason) throws IssuanceException {
+    String constant = reason.toUpperCase(Locale.ROOT).replace('-', '_');
+    return revoke(certificate, RevocationReason.valueOf(constant));
+  }
+
   private void revoke(Session session, HeldCertificate certificate, RevocationReason reason)
       throws AcmeException, IssuanceException {
     KeyPair own = new KeyPair(certificate.leaf().getPublicKey(), certificate.key());

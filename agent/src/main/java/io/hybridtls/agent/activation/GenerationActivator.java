@@ -83,7 +83,12 @@ public final class GenerationActivator {
 
   /** Whether {@link #activate} would get past the gate now. */
   public boolean mayGoLive(CertificateSpec spec, Generation generation, Optional<Generation> live) {
-    return gate.check(spec, generation, live, clock.instant()) instanceof Verdict.Open;
+    return judge(spec, generation, live) instanceof Verdict.Open;
+  }
+
+  /** What the gate says now of a generation, whether it is stored or not. */
+  public Verdict judge(CertificateSpec spec, Generation generation, Optional<Generation> live) {
+    return gate.check(spec, generation, live, clock.instant());
   }
 
   /**

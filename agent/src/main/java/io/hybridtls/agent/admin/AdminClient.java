@@ -1,6 +1,8 @@
 package io.hybridtls.agent.admin;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -13,12 +15,14 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,14 +91,29 @@ public final class AdminClient {
     }
   }
 
+  /** Parameters may be long, and secret: those of a POST are its body, as a web form's are. */
   private static FullHttpRequest request(String route, Map<String, List<String>> parameters) {
     String[] parts = route.split(" ", 2);
-    QueryStringEncoder target = new QueryStringEncoder(parts[1]);
-    parameters.forEach((name, values) -> values.forEach(value -> target.addParam(name, value)));
+    HttpMethod method = HttpMethod.valueOf(parts[0]);
+    boolean inBody = method.equals(HttpMethod.POST);
+    QueryStringEncoder query = new QueryStringEncoder(inBody ? "" : parts[1]);
+    parameters.forEach((name, values) -> values.forEach(value -> query.addParam(name, value)));
+    String text = query.toString();
+    ByteBuf body =
+        inBody && !text.isEmpty()
+            ? Unpooled.copiedBuffer(text.substring(1), StandardCharsets.US_ASCII)
+            : Unpooled.EMPTY_BUFFER;
     FullHttpRequest request =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.valueOf(parts[0]), target.toString());
-    request.headers().set(HttpHeaderNames.HOST, "localhost");
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, inBody ? parts[1] : text, body);
+    request
+        .headers()
+        .set(HttpHeaderNames.HOST, "localhost")
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+    if (inBody) {
+      request
+          .headers()
+          .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_X_WWW_FORM_URLENCODED);
+    }
     return request;
   }
 

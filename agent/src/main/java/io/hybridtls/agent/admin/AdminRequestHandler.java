@@ -17,7 +17,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -62,7 +65,17 @@ final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequ
       end(ctx);
       return;
     }
-    workers.execute(() -> answer(ctx, resource, query));
+    Map<String, List<String>> parameters = parameters(query, request);
+    workers.execute(() -> answer(ctx, resource, parameters));
+  }
+
+  /** Those in the target, and those in the body, which may be secret and are logged nowhere. */
+  private static Map<String, List<String>> parameters(
+      QueryStringDecoder query, FullHttpRequest request) {
+    Map<String, List<String>> all = new HashMap<>(query.parameters());
+    String body = request.content().toString(StandardCharsets.UTF_8);
+    all.putAll(new QueryStringDecoder(body, /* hasPath= */ false).parameters());
+    return all;
   }
 
   @Override
@@ -72,14 +85,15 @@ final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequ
   }
 
   private static void answer(
-      ChannelHandlerContext ctx, AdminResource resource, QueryStringDecoder query) {
+      ChannelHandlerContext ctx, AdminResource resource, Map<String, List<String>> parameters) {
     start(ctx, HttpResponseStatus.OK);
     boolean complete = false;
     try {
-      Map<String, ?> result =
-          resource.answer(query.parameters(), object -> send(ctx, PROGRESS, object));
+      Map<String, ?> result = resource.answer(parameters, object -> send(ctx, PROGRESS, object));
       send(ctx, RESULT, result);
       complete = true;
+    } catch (RefusedRequestException e) {
+      complete = refuse(ctx, e);
     } catch (IOException e) {
       LOG.debug("the command line went away during {}: {}", resource.route(), e.toString());
     } catch (RuntimeException e) {
@@ -90,6 +104,17 @@ final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequ
       } else {
         abort(ctx);
       }
+    }
+  }
+
+  private static boolean refuse(ChannelHandlerContext ctx, RefusedRequestException refusal) {
+    try {
+      String text = String.valueOf(refusal.getMessage());
+      send(ctx, RESULT, Map.of("exit", refusal.exitCode(), "error", text));
+      return true;
+    } catch (IOException e) {
+      LOG.debug("the command line went away: {}", e.toString());
+      return false;
     }
   }
 

@@ -17,7 +17,7 @@ public interface AdminResource {
   /**
    * Answers a request.
    *
-   * @param parameters of the query, each with its values in order
+   * @param parameters by name, each with its values in order
    * @param progress where JSON objects are sent that tell how it goes, before the result
    * @return the result, a JSON object
    * @throws IOException when the command line has gone away, and the resource gives up with it

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 /** HTTP on a Unix socket that only the agent's own user may open; one request a connection. */
 public final class AdminServer implements AutoCloseable {
 
-  private static final int MAX_REQUEST = 64 * 1024;
+  private static final int MAX_REQUEST = 4 * 1024 * 1024; // files to import, in Base64
   private static final long SHUTDOWN_SECONDS = 1;
 
   private final SocketFile socket;

@@ -3,12 +3,10 @@ package io.hybridtls.agent.admin;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.certstore.model.CertificateId;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -97,19 +95,10 @@ public final class RenewResource implements AdminResource {
   private static Map<String, Object> asMap(CertificateId id, RenewalOutcome outcome) {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("certificate", id.value());
-    shown.put("outcome", kind(outcome));
+    shown.put("outcome", Outcomes.kind(outcome));
     shown.put("text", outcome.describe());
     shown.put("exit", outcome.exitCode());
     return shown;
-  }
-
-  /** As in {@code stored-not-live}. */
-  private static String kind(RenewalOutcome outcome) {
-    return outcome
-        .getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(Locale.ROOT);
   }
 
   /** Nothing valid held is worse than not seen live, which is worse than still valid. */
@@ -129,27 +118,5 @@ public final class RenewResource implements AdminResource {
 
   private static boolean isTrue(Map<String, List<String>> parameters, String name) {
     return parameters.getOrDefault(name, List.of()).contains("true");
-  }
-
-  /** Whoever watches, for as long as they do. */
-  private static final class Audience {
-    private final Progress progress;
-    private boolean gone;
-
-    Audience(Progress progress) {
-      this.progress = progress;
-    }
-
-    void tell(Map<String, ?> event) {
-      if (gone) {
-        return;
-      }
-      try {
-        progress.tell(event);
-      } catch (IOException e) {
-        LOG.info("the command line went away; the renewal goes on");
-        gone = true;
-      }
-    }
   }
 }

@@ -50,6 +50,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       RenewCommand.class,
       ReloadCommand.class,
+      CertificateCommand.class,
+      AccountCommand.class,
       VersionCommand.class
     })
 public final class HybridTls implements Runnable {

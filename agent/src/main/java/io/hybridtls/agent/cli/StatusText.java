@@ -67,6 +67,7 @@ final class StatusText {
     return certificate.isTrue("live")
         && !certificate.isTrue("expired")
         && !certificate.isTrue("emergency")
+        && !certificate.isTrue("awaited")
         && certificate.find("failure").isEmpty();
   }
 
@@ -82,7 +83,7 @@ final class StatusText {
     if (certificate.isTrue("renewing")) {
       return "under way: " + certificate.find("step").orElse("beginning");
     }
-    String due = certificate.isTrue("due") ? "due" : "";
+    String due = certificate.isTrue("awaited") ? "awaited" : "due";
     return certificate.time("renew-at").map(times::of).orElse(due)
         + ": "
         + certificate.text("decision");

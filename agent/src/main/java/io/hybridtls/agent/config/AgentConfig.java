@@ -1,6 +1,9 @@
 package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.est.EstSettings;
+import io.hybridtls.agent.imported.FilesSettings;
+import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.RenewalHours;
 import io.hybridtls.agent.localca.LocalCaSettings;
@@ -29,6 +32,9 @@ public record AgentConfig(
     List<AcmeSettings> acmeIssuers,
     List<LocalCaSettings> localCas,
     Map<String, IssuerTerms> issuerTerms,
+    List<EstSettings> estIssuers,
+    List<ImportedSettings> importedIssuers,
+    List<FilesSettings> fileIssuers,
     CertificateInventory certificates,
     Renewal renewal,
     Optional<EndpointSettings> smtp,
@@ -40,6 +46,9 @@ public record AgentConfig(
     acmeIssuers = List.copyOf(acmeIssuers);
     localCas = List.copyOf(localCas);
     issuerTerms = Map.copyOf(issuerTerms);
+    estIssuers = List.copyOf(estIssuers);
+    importedIssuers = List.copyOf(importedIssuers);
+    fileIssuers = List.copyOf(fileIssuers);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.config;
 
+import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.DailyWindow;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
@@ -53,6 +54,18 @@ final class CertificatesSection {
     if (key.written()) {
       keys.wrongWhenWritten("key is written as well", "remove one of the two");
     }
+    issuer
+        .read()
+        .filter(issuers::isBrought)
+        .ifPresent(
+            name ->
+                fallbacks.wrongWhenWritten(
+                    "nobody is asked for what comes from issuer " + name,
+                    "remove it, or name an issuer that is asked"));
+    issuer
+        .read()
+        .filter(name -> issuers.is(name, Kind.FILES))
+        .ifPresent(name -> refuseKeyChoices(List.of(key, keys, reuseKey)));
     issuer.read().ifPresent(name -> requireProvable(names, issuer, name, issuers));
     fallbacks.read().ifPresent(all -> requireFallbacks(names, issuer, fallbacks, all, issuers));
     return certificate.build(
@@ -68,6 +81,13 @@ final class CertificatesSection {
                 Set.copyOf(roles.get())));
   }
 
+  private static void refuseKeyChoices(List<Setting<?>> choices) {
+    for (Setting<?> choice : choices) {
+      choice.wrongWhenWritten(
+          "the tool that writes the files makes the key", "remove it, and tell that tool");
+    }
+  }
+
   private static void requireFallbacks(
       Setting<List<String>> names,
       Setting<String> issuer,
@@ -78,6 +98,10 @@ final class CertificatesSection {
       if (issuer.read().filter(name::equals).isPresent()) {
         fallbacks.wrong(
             name + " is the issuer itself", "remove it, or name one that can stand in for it");
+      } else if (issuers.isBrought(name)) {
+        fallbacks.wrong(
+            name + " gives nothing when it is asked: somebody brings what comes from it",
+            "remove it, or name an issuer that is asked");
       } else {
         requireProvable(names, fallbacks, name, issuers);
       }

@@ -2,6 +2,9 @@ package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.config.IssuersSection.Kind;
+import io.hybridtls.agent.est.EstSettings;
+import io.hybridtls.agent.imported.FilesSettings;
+import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.certstore.model.DnsName;
@@ -21,18 +24,29 @@ record Issuers(
     List<AcmeSettings> acme,
     List<LocalCaSettings> localCas,
     Map<String, IssuerTerms> terms,
+    List<EstSettings> est,
+    List<ImportedSettings> imported,
+    List<FilesSettings> files,
     Map<String, Optional<Kind>> kinds) {
 
   Issuers {
     acme = List.copyOf(acme);
     localCas = List.copyOf(localCas);
     terms = Map.copyOf(terms);
+    est = List.copyOf(est);
+    imported = List.copyOf(imported);
+    files = List.copyOf(files);
     kinds = Map.copyOf(kinds);
   }
 
   /** Whether {@code name} is an issuer and certainly of {@code kind}. */
   boolean is(String name, Kind kind) {
     return kinds.getOrDefault(name, Optional.empty()).filter(kind::equals).isPresent();
+  }
+
+  /** Whether {@code name} is an issuer that is not asked: somebody brings what comes from it. */
+  boolean isBrought(String name) {
+    return is(name, Kind.IMPORTED) || is(name, Kind.FILES);
   }
 
   /** The challenge of the issuer called {@code name}, if it cannot prove wildcards. */
@@ -75,7 +89,7 @@ record Issuers(
   /** Reports a reference to anything but a private CA. */
   void requireLocalCa(Setting<?> reference, String name) {
     require(reference, name);
-    if (is(name, Kind.ACME)) {
+    if (kinds.getOrDefault(name, Optional.empty()).filter(k -> k != Kind.LOCAL_CA).isPresent()) {
       reference.wrong(
           "issuer " + name + " is not of type local-ca, so the agent does not have its root",
           "write the root to a file and name it with trusted-ca-file");

@@ -1,6 +1,9 @@
 package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.est.EstSettings;
+import io.hybridtls.agent.imported.FilesSettings;
+import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.agent.ratelimit.RateLimits;
@@ -17,7 +20,10 @@ final class IssuersSection {
   /** The kinds of issuer. */
   enum Kind {
     ACME,
-    LOCAL_CA
+    LOCAL_CA,
+    EST,
+    IMPORTED,
+    FILES
   }
 
   private final boolean http;
@@ -25,6 +31,9 @@ final class IssuersSection {
   private final List<AcmeSettings> acme = new ArrayList<>();
   private final List<LocalCaSettings> localCas = new ArrayList<>();
   private final Map<String, IssuerTerms> terms = new HashMap<>();
+  private final List<EstSettings> est = new ArrayList<>();
+  private final List<ImportedSettings> imported = new ArrayList<>();
+  private final List<FilesSettings> files = new ArrayList<>();
   private final Map<String, Optional<Kind>> kinds = new HashMap<>();
 
   /**
@@ -39,18 +48,19 @@ final class IssuersSection {
     for (Section issuer : entries) {
       Setting<Kind> kind = issuer.required("type", Readers.choice(Kind.class), "acme");
       kinds.put(issuer.name(), kind.read());
-      kind.read()
-          .ifPresentOrElse(
-              type -> {
-                if (type == Kind.ACME) {
-                  readAcme(issuer).ifPresent(acme::add);
-                } else {
-                  readLocalCa(issuer).ifPresent(localCas::add);
-                }
-              },
-              issuer::ofUnknownKind);
+      kind.read().ifPresentOrElse(type -> read(issuer, type), issuer::ofUnknownKind);
     }
-    return new Issuers(acme, localCas, terms, kinds);
+    return new Issuers(acme, localCas, terms, est, imported, files, kinds);
+  }
+
+  private void read(Section issuer, Kind kind) {
+    switch (kind) {
+      case ACME -> readAcme(issuer).ifPresent(acme::add);
+      case LOCAL_CA -> readLocalCa(issuer).ifPresent(localCas::add);
+      case EST -> EstSection.read(issuer).ifPresent(est::add);
+      case IMPORTED -> BroughtSection.imported(issuer).ifPresent(imported::add);
+      case FILES -> BroughtSection.files(issuer).ifPresent(files::add);
+    }
   }
 
   private Optional<AcmeSettings> readAcme(Section issuer) {

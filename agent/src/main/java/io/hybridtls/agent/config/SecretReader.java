@@ -103,7 +103,10 @@ final class SecretReader implements ValueReader<SecretSource> {
     return anyMode(file, mode -> mode == GROUP_READ || mode == OTHERS_READ);
   }
 
-  private static boolean isOpenToOthers(Path file) {
+  /**
+   * Whether anybody but its owner may do anything with {@code file}; false when it is not there.
+   */
+  static boolean isOpenToOthers(Path file) {
     return anyMode(
         file, mode -> mode != OWNER_READ && mode != OWNER_WRITE && mode != OWNER_EXECUTE);
   }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigValue;
 import io.hybridtls.agent.secret.SecretText;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads where a secret comes from, for rooms that read the secret itself when they need it. */
 final class SecretTextReader implements ValueReader<SecretText> {
@@ -22,6 +23,17 @@ final class SecretTextReader implements ValueReader<SecretText> {
           "the secret itself stands in the configuration",
           "write { file = \"...\" }, { env = NAME } or { credential = NAME }");
     }
+  }
+
+  /** The same, of a secret that may be left out. */
+  static void warnOfOptionalLiteral(Setting<Optional<SecretText>> secret) {
+    secret
+        .read()
+        .flatMap(written -> written)
+        .ifPresent(
+            text ->
+                warnOfLiteral(
+                    new Setting<>(secret.section(), secret.key(), secret.location(), true, text)));
   }
 
   private record Placed(SecretSource place, Map<String, String> environment) implements SecretText {

@@ -28,6 +28,23 @@ public sealed interface RenewalDecision {
     }
   }
 
+  /**
+   * Nothing to do for the agent: somebody else has to bring a new one.
+   *
+   * @param urgent whether the certificate has expired or is about to
+   */
+  record Awaited(String reason, boolean urgent) implements RenewalDecision {
+    @Override
+    public boolean isDue() {
+      return false;
+    }
+
+    @Override
+    public boolean isEmergency() {
+      return urgent;
+    }
+  }
+
   /** Whether to issue now. */
   default boolean isDue() {
     return true;

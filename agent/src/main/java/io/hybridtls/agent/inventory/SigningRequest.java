@@ -3,8 +3,10 @@ package io.hybridtls.agent.inventory;
 import io.hybridtls.certstore.model.DnsName;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.Extension;
@@ -30,16 +32,29 @@ public final class SigningRequest {
    * @return DER
    */
   public static byte[] of(CertificateSpec spec, KeyPair keys) {
+    X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+    spec.names().stream()
+        .map(DnsName::value)
+        .filter(name -> name.length() <= MAX_COMMON_NAME)
+        .findFirst()
+        .ifPresent(name -> subject.addRDN(BCStyle.CN, name));
+    return of(subject.build(), spec, keys);
+  }
+
+  /**
+   * The same, with the subject that {@code renewed} has: some CAs renew only what asks for itself
+   * (RFC 7030, section 4.2.2).
+   */
+  public static byte[] renewing(X509Certificate renewed, CertificateSpec spec, KeyPair keys) {
+    X500Name subject = X500Name.getInstance(renewed.getSubjectX500Principal().getEncoded());
+    return of(subject, spec, keys);
+  }
+
+  private static byte[] of(X500Name subject, CertificateSpec spec, KeyPair keys) {
     try {
-      X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
-      spec.names().stream()
-          .map(DnsName::value)
-          .filter(name -> name.length() <= MAX_COMMON_NAME)
-          .findFirst()
-          .ifPresent(name -> subject.addRDN(BCStyle.CN, name));
       ExtensionsGenerator extensions = new ExtensionsGenerator();
       extensions.addExtension(Extension.subjectAlternativeName, false, subjectAltName(spec));
-      return new JcaPKCS10CertificationRequestBuilder(subject.build(), keys.getPublic())
+      return new JcaPKCS10CertificationRequestBuilder(subject, keys.getPublic())
           .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
           .build(new JcaContentSignerBuilder(signatureFor(keys)).build(keys.getPrivate()))
           .getEncoded();

@@ -2,20 +2,31 @@ package io.hybridtls.agent.lifecycle;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import io.hybridtls.agent.admin.AccountResource;
 import io.hybridtls.agent.admin.AdminResource;
 import io.hybridtls.agent.admin.AdminServer;
+import io.hybridtls.agent.admin.CertificateList;
+import io.hybridtls.agent.admin.CertificateResource;
+import io.hybridtls.agent.admin.CsrResource;
 import io.hybridtls.agent.admin.ExplainResource;
+import io.hybridtls.agent.admin.ExportResource;
+import io.hybridtls.agent.admin.ImportResource;
+import io.hybridtls.agent.admin.IssueResource;
+import io.hybridtls.agent.admin.LocalCas;
+import io.hybridtls.agent.admin.ManagedCertificates;
 import io.hybridtls.agent.admin.RenewResource;
 import io.hybridtls.agent.admin.RenewalCostResource;
+import io.hybridtls.agent.admin.RevokeResource;
+import io.hybridtls.agent.admin.RollbackResource;
 import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
-import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.renewal.RenewalSchedule;
 import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.smtp.endpoint.BoundListener;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
@@ -45,6 +56,7 @@ public final class Agent implements AutoCloseable {
   private final ConfiguredIssuers issuers;
   private final CurrentPlan plan;
   private final RenewalCoordinator coordinator;
+  private final CertificateStore store;
   private final LiveCertificates certificates;
   private final Optional<HttpListener> http;
   private final Optional<SmtpEndpoint> smtp;
@@ -64,6 +76,7 @@ public final class Agent implements AutoCloseable {
       ConfiguredIssuers issuers,
       CurrentPlan plan,
       RenewalCoordinator coordinator,
+      CertificateStore store,
       LiveCertificates certificates,
       Optional<HttpListener> http,
       Optional<SmtpEndpoint> smtp,
@@ -75,6 +88,7 @@ public final class Agent implements AutoCloseable {
     this.issuers = issuers;
     this.plan = plan;
     this.coordinator = coordinator;
+    this.store = store;
     this.certificates = certificates;
     this.http = http;
     this.smtp = smtp;
@@ -157,7 +171,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startParts(AgentConfig config) throws IOException {
-    plan.replace(new RenewalPlan(config.certificates(), issuers.of(config), config.issuerTerms()));
+    plan.replace(issuers.plan(config));
     coordinator.activateStored();
     if (http.isPresent()) {
       http.get().start();
@@ -183,11 +197,22 @@ public final class Agent implements AutoCloseable {
   }
 
   private List<AdminResource> resources() {
+    LocalCas localCas = new LocalCas(() -> plan.get().issuers().keySet(), issuers::localCa);
+    ManagedCertificates managed = new ManagedCertificates(plan, store, certificates);
     return List.of(
         AdminResource.of("GET /v1/status", status::asMap),
         AdminResource.of("POST /v1/reload", () -> reload().asMap()),
         new ExplainResource(() -> plan.get().inventory().ids(), this::explain),
         new RenewalCostResource(coordinator, () -> plan.get().inventory().ids()),
-        new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers));
+        new RenewResource(coordinator, () -> plan.get().inventory().ids(), adminWorkers),
+        AdminResource.of("GET /v1/certificates", new CertificateList(managed)::asMap),
+        new CertificateResource(managed),
+        new CsrResource(managed),
+        new ImportResource(managed, coordinator),
+        new ExportResource(managed),
+        new RollbackResource(managed, coordinator),
+        new IssueResource(localCas),
+        new RevokeResource(managed, localCas),
+        new AccountResource(managed));
   }
 }

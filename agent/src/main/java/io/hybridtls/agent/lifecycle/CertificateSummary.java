@@ -50,6 +50,7 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     RenewalDecision decision = status.decision();
     shown.put("due", decision.isDue());
     shown.put("emergency", decision.isEmergency());
+    shown.put("awaited", decision instanceof RenewalDecision.Awaited);
     shown.put("decision", decision.reason());
     if (decision instanceof RenewalDecision.NotDue later) {
       shown.put("renew-at", later.renewAt().toString());

@@ -8,10 +8,18 @@ import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.acme.ChallengeListeners;
 import io.hybridtls.agent.acme.Pause;
 import io.hybridtls.agent.config.AgentConfig;
+import io.hybridtls.agent.est.EstIssuer;
+import io.hybridtls.agent.est.EstSettings;
 import io.hybridtls.agent.http.HttpRoutes;
+import io.hybridtls.agent.imported.FilesSettings;
+import io.hybridtls.agent.imported.FilesSource;
+import io.hybridtls.agent.imported.ImportedSettings;
+import io.hybridtls.agent.imported.ImportedSource;
 import io.hybridtls.agent.localca.LocalCa;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.agent.renewal.CertificateIssuer;
+import io.hybridtls.agent.renewal.CertificateSource;
+import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.KeyVault;
@@ -48,6 +56,7 @@ public final class ConfiguredIssuers {
   private final ChallengeListeners listeners;
   private final InstantSource clock;
   private final SecureRandom random;
+  private final Map<String, FilesSource> watched = new ConcurrentHashMap<>();
   private final Map<String, Opened> opened = new ConcurrentHashMap<>();
 
   /** A private CA, and the settings that it was opened with. */
@@ -92,7 +101,37 @@ public final class ConfiguredIssuers {
           settings.name(),
           new AcmeIssuer(settings, vault, memory, listeners, clock, random, Pause.by(clock)));
     }
+    for (EstSettings settings : config.estIssuers()) {
+      issuers.put(settings.name(), new EstIssuer(settings, clock));
+    }
     return issuers;
+  }
+
+  /** What {@code config} asks for, with its issuers and sources. Blocks on I/O. */
+  RenewalPlan plan(AgentConfig config) throws IOException {
+    return new RenewalPlan(
+        config.certificates(), of(config), config.issuerTerms(), sources(config));
+  }
+
+  private Map<String, CertificateSource> sources(AgentConfig config) {
+    Map<String, CertificateSource> sources = new HashMap<>();
+    for (ImportedSettings settings : config.importedIssuers()) {
+      sources.put(settings.name(), new ImportedSource(settings, vault, clock, random));
+    }
+    for (FilesSettings settings : config.fileIssuers()) {
+      sources.put(
+          settings.name(),
+          watched.merge(
+              settings.name(),
+              new FilesSource(settings, clock),
+              (known, made) -> known.settings().equals(settings) ? known : made));
+    }
+    return sources;
+  }
+
+  /** A private CA that is or was configured. */
+  Optional<LocalCa> localCa(String issuer) {
+    return Optional.ofNullable(opened.get(issuer)).map(Opened::ca);
   }
 
   /**
@@ -100,10 +139,7 @@ public final class ConfiguredIssuers {
    * none for a name that is no private CA's.
    */
   public List<X509Certificate> rootsOf(String issuer) {
-    return Optional.ofNullable(opened.get(issuer))
-        .map(Opened::ca)
-        .map(LocalCa::roots)
-        .orElse(List.of());
+    return localCa(issuer).map(LocalCa::roots).orElse(List.of());
   }
 
   private LocalCa open(LocalCaSettings settings) throws IOException {

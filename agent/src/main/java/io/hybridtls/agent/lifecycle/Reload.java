@@ -7,7 +7,6 @@ import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.config.LoadedConfig;
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
-import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.renewal.RenewalSchedule;
@@ -17,7 +16,6 @@ import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -78,12 +76,12 @@ final class Reload {
 
   private ReloadResult apply(AgentConfig config, LoadedConfig loaded) {
     try {
-      Map<String, CertificateIssuer> newIssuers = issuers.of(config);
+      RenewalPlan next = issuers.plan(config);
       activateReturning(config.certificates());
       if (smtp.isPresent() && config.smtp().isPresent()) {
         smtp.get().apply(config.smtp().get());
       }
-      plan.replace(new RenewalPlan(config.certificates(), newIssuers, config.issuerTerms()));
+      plan.replace(next);
     } catch (IOException e) {
       return ReloadResult.failed(loaded.problems(), String.valueOf(e.getMessage()));
     }

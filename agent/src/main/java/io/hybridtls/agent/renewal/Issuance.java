@@ -117,8 +117,32 @@ final class Issuance {
       for (KeyAlgorithm algorithm : spec.keys()) {
         issued.add(issuer.issue(drafts.request(spec, algorithm, name, live, newest), progress));
       }
-      progress.step("storing the new certificate");
-      Generation stored = store.append(spec.id(), issued, name, reason);
+      return store(spec, issued, name, reason, progress);
+    } catch (StoreException e) {
+      throw new IssuanceException(new NotStored(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Stores what was brought. */
+  Generation store(Brought brought, IssuanceProgress progress) throws IssuanceException {
+    return store(
+        brought.spec(),
+        brought.certificates(),
+        brought.spec().issuer(),
+        brought.reason(),
+        progress);
+  }
+
+  private Generation store(
+      CertificateSpec spec,
+      List<HeldCertificate> certificates,
+      String issuer,
+      String reason,
+      IssuanceProgress progress)
+      throws IssuanceException {
+    progress.step("storing the new certificate");
+    try {
+      Generation stored = store.append(spec.id(), certificates, issuer, reason);
       journal.update(spec.id(), entry -> entry.stored(stored.number()));
       settled(spec.id());
       return stored;

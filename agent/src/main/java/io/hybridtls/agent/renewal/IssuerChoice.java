@@ -40,12 +40,15 @@ public record IssuerChoice(List<String> asked, Map<String, IssuerRest> resting) 
     List<String> asked = new ArrayList<>(inOrder);
     asked.removeAll(resting.keySet());
     if (asked.isEmpty()) {
-      asked.addAll(inOrder);
-      asked.removeIf(issuer -> resting.getOrDefault(issuer, NEVER).binding());
+      resting.forEach((issuer, known) -> addUnless(known.binding(), asked, issuer));
       asked.forEach(resting::remove);
     }
     return new IssuerChoice(asked, resting);
   }
 
-  private static final IssuerRest NEVER = new IssuerRest(Instant.MIN, "", false);
+  private static void addUnless(boolean binding, List<String> asked, String issuer) {
+    if (!binding) {
+      asked.add(issuer);
+    }
+  }
 }

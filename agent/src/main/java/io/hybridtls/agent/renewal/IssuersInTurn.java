@@ -140,8 +140,8 @@ final class IssuersInTurn {
   }
 
   private void note(String issuer, IssuanceFailure failure) {
-    if (failure instanceof Unreachable) {
-      health.silent(issuer, failure.describe(), clock.instant());
+    if (failure instanceof Unreachable unreachable) {
+      health.silent(issuer, "it did not answer: " + unreachable.cause(), clock.instant());
     } else {
       health.answered(issuer);
     }
@@ -151,6 +151,9 @@ final class IssuersInTurn {
       String issuer, IssuerRest rest, IssuanceProgress progress) {
     progress.step(
         "passing over issuer " + issuer + " until " + rest.until() + ": " + rest.reason());
-    return new IssuanceException(new LimitReached(rest.until(), rest.reason()));
+    return new IssuanceException(
+        rest.binding()
+            ? new LimitReached(rest.until(), rest.reason())
+            : new Unreachable(rest.reason()));
   }
 }

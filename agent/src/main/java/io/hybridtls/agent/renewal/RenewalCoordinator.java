@@ -2,6 +2,7 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.activation.ActivationResult;
 import io.hybridtls.agent.activation.GenerationActivator;
+import io.hybridtls.agent.activation.Verdict;
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
@@ -14,6 +15,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Unfit;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.CertificateStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,7 @@ public final class RenewalCoordinator {
   private final GenerationActivator activator;
   private final IssuanceJournal journal;
   private final InstantSource clock;
+  private final Reminders reminders = new Reminders();
   private final ConcurrentMap<CertificateId, ReentrantLock> locks = new ConcurrentHashMap<>();
   private volatile boolean stopped;
 
@@ -167,6 +170,92 @@ public final class RenewalCoordinator {
     }
   }
 
+  /**
+   * Takes certificates that were brought, in place of what {@code id} has: gate, store, publish,
+   * prove. What the gate refuses is not stored.
+   *
+   * @param certificates one for each kind of key
+   * @param reason why it is taken, for the operator
+   * @param progress told of each step as it begins
+   */
+  public RenewalOutcome adopt(
+      CertificateId id,
+      List<HeldCertificate> certificates,
+      String reason,
+      IssuanceProgress progress) {
+    ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+    lock.lock();
+    try {
+      Optional<CertificateSpec> spec = plan.get().inventory().find(id);
+      if (stopped || spec.isEmpty()) {
+        return new RenewalOutcome.Refused(
+            stopped ? "the agent is stopping" : "no certificate " + id + " is configured");
+      }
+      Brought brought = new Brought(spec.get(), certificates, reason);
+      if (live(id).filter(brought::isIn).isPresent()) {
+        return new RenewalOutcome.NotDue("it is live already");
+      }
+      if (judge(brought) instanceof Verdict.Closed closed) {
+        return new RenewalOutcome.Refused(closed.reason());
+      }
+      return take(brought, step -> note(id, step, progress));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts an earlier generation back into use; it stays so until the certificate is due.
+   *
+   * @param progress told of each step as it begins
+   */
+  public RenewalOutcome rollBack(Generation earlier, IssuanceProgress progress) {
+    CertificateId id = earlier.id();
+    ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+    lock.lock();
+    try {
+      Optional<CertificateSpec> spec = plan.get().inventory().find(id);
+      if (stopped || spec.isEmpty()) {
+        return new RenewalOutcome.Refused(
+            stopped ? "the agent is stopping" : "no certificate " + id + " is configured");
+      }
+      if (liveNumber(id).equals(Optional.of(earlier.number()))) {
+        return new RenewalOutcome.NotDue("generation " + earlier.label() + " is live already");
+      }
+      if (wouldComeBack(spec.get(), earlier)) {
+        return new RenewalOutcome.Refused(
+            "issuer "
+                + spec.get().issuer()
+                + " would put what its files hold back into use; change the files instead");
+      }
+      if (activator.judge(spec.get(), earlier, live(id)) instanceof Verdict.Closed closed) {
+        return new RenewalOutcome.Refused(closed.reason());
+      }
+      journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
+      return goLive(spec.get(), earlier, step -> note(id, step, progress));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean wouldComeBack(CertificateSpec spec, Generation earlier) {
+    return plan.get()
+        .sourceOf(spec)
+        .filter(source -> source.look(spec, Optional.of(earlier)) instanceof Supply.Ready)
+        .isPresent();
+  }
+
+  /** Tells the operator of the certificates that somebody else has to bring. */
+  public void remind() {
+    for (CertificateSpec spec : plan.get().inventory().specs()) {
+      if (decide(spec) instanceof RenewalDecision.Awaited awaited) {
+        reminders.tell(spec.id(), awaited, clock.instant());
+      } else {
+        reminders.forget(spec.id());
+      }
+    }
+  }
+
   /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
   void refreshSuggestions() {
     suggestions.refresh();
@@ -214,6 +303,9 @@ public final class RenewalCoordinator {
 
   private Explanation explain(RenewalPlan now, CertificateSpec spec) {
     Instant time = clock.instant();
+    if (now.sourceOf(spec).isPresent()) {
+      return new Explanation(status(spec), List.of(), List.of(), time); // nobody is asked
+    }
     RenewalHours hours = now.inventory().hours(spec.id());
     return new Explanation(
         status(spec),
@@ -242,6 +334,10 @@ public final class RenewalCoordinator {
     if (force && journal.find(id).isWaiting(clock.instant())) {
       progress.step("not waiting, as asked: " + patience(journal.find(id)));
     }
+    Optional<CertificateSource> source = now.sourceOf(spec);
+    if (source.isPresent()) {
+      return fetch(spec, source.get().look(spec, live(id)), noted);
+    }
     journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
     try {
       Optional<Generation> pending = force ? Optional.empty() : pending(spec);
@@ -256,6 +352,41 @@ public final class RenewalCoordinator {
       log.error("certificate {}: the issuance failed unexpectedly", id, e);
       return unsuccessful(spec, new Unexpected(e.toString()));
     }
+  }
+
+  private RenewalOutcome fetch(CertificateSpec spec, Supply supply, IssuanceProgress progress) {
+    if (!(supply instanceof Supply.Ready ready)) {
+      return RenewalOutcome.unsuccessful(
+          decide(spec).reason(), live(spec.id()), Optional.empty(), clock.instant());
+    }
+    Brought brought = new Brought(spec, ready.certificates(), ready.reason());
+    if (judge(brought) instanceof Verdict.Closed closed) {
+      journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
+      return unsuccessful(spec, new Unfit(closed.reason()));
+    }
+    return take(brought, progress);
+  }
+
+  /** Stores what was brought, unless an earlier attempt has, and takes it live. */
+  private RenewalOutcome take(Brought brought, IssuanceProgress progress) {
+    CertificateSpec spec = brought.spec();
+    Optional<Generation> pending =
+        issuance.pending(spec.id(), live(spec.id())).filter(brought::isIn);
+    journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
+    try {
+      Generation generation =
+          pending.isPresent() ? pending.get() : issuance.store(brought, progress);
+      return goLive(spec, generation, progress);
+    } catch (IssuanceException e) {
+      return unsuccessful(spec, e.failure());
+    }
+  }
+
+  /** What the gate says of it, before it is stored. */
+  private Verdict judge(Brought brought) {
+    CertificateSpec spec = brought.spec();
+    long next = liveNumber(spec.id()).orElse(0L) + 1;
+    return activator.judge(spec, brought.candidate(next, clock.instant()), live(spec.id()));
   }
 
   private Optional<Generation> pending(CertificateSpec spec) {
@@ -371,6 +502,10 @@ public final class RenewalCoordinator {
   }
 
   private RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
+    Optional<CertificateSource> source = plan.get().sourceOf(spec);
+    if (source.isPresent()) {
+      return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
+    }
     return policy.decide(
         spec,
         held,

@@ -87,6 +87,19 @@ public sealed interface RenewalOutcome {
     }
   }
 
+  /** A certificate that was brought cannot be used; nothing was stored or changed. */
+  record Refused(String reason) implements RenewalOutcome {
+    @Override
+    public int exitCode() {
+      return 1;
+    }
+
+    @Override
+    public String describe() {
+      return "refused: " + reason + "; nothing was changed";
+    }
+  }
+
   /** Of the command that asked. */
   int exitCode();
 

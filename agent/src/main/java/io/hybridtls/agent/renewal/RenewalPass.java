@@ -24,6 +24,7 @@ final class RenewalPass implements Job {
 
   @Override
   public void execute(JobExecutionContext context) {
+    coordinator.remind();
     begin.accept(
         lanes.offer(
             coordinator.dueByIssuer(), coordinator::concurrency, coordinator.issuerCount()));

@@ -14,15 +14,27 @@ import java.util.Optional;
  *
  * @param issuers by the name that {@code CertificateSpec#issuer()} uses
  * @param terms what each issuer is asked for at most, by the same name
+ * @param sources where certificates come from, by the same name, of what is not signed for us but
+ *     brought
  */
 public record RenewalPlan(
     CertificateInventory inventory,
     Map<String, CertificateIssuer> issuers,
-    Map<String, IssuerTerms> terms) {
+    Map<String, IssuerTerms> terms,
+    Map<String, CertificateSource> sources) {
 
   public RenewalPlan {
     issuers = Map.copyOf(issuers);
     terms = Map.copyOf(terms);
+    sources = Map.copyOf(sources);
+  }
+
+  /** With limits, and without anything that is brought. */
+  public RenewalPlan(
+      CertificateInventory inventory,
+      Map<String, CertificateIssuer> issuers,
+      Map<String, IssuerTerms> terms) {
+    this(inventory, issuers, terms, Map.of());
   }
 
   /** With issuers of which no limits are known. */
@@ -49,5 +61,10 @@ public record RenewalPlan(
     boolean replaces =
         issuer != null && live.filter(held -> issuer.replaces(spec, held)).isPresent();
     return new PlannedOrder(name, terms(name), spec.identifiers(), replaces);
+  }
+
+  /** Where the certificate comes from that is brought; empty for one that is issued. */
+  Optional<CertificateSource> sourceOf(CertificateSpec spec) {
+    return Optional.ofNullable(sources.get(spec.issuer()));
   }
 }

@@ -43,6 +43,41 @@ class UsageTest {
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "certificate list",
+        "certificate show",
+        "certificate csr",
+        "certificate import",
+        "certificate export",
+        "certificate rollback",
+        "certificate issue",
+        "certificate revoke",
+        "account show",
+        "account rollover",
+        "account deactivate"
+      })
+  void everyCommandOfAGroupShouldExplainItselfWithinATerminal(String command) {
+    Ran ran = hybridtls((command + " --help").split(" "));
+
+    assertThat(ran.exit()).isEqualTo(0);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.outLines())
+        .anySatisfy(line -> assertThat(line).startsWith("Usage: hybridtls " + command))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"certificate", "account"})
+  void aGroupAloneShouldBe2AndShowItsCommands(String group) {
+    Ran ran = hybridtls(group);
+
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("Commands:", "  show  ", "name a command, as above");
+  }
+
   @Test
   void renewShouldExplainItsExitCodesAndShowExamples() {
     assertThat(hybridtls("renew", "-h").outLines())

@@ -105,7 +105,7 @@ class IssuersInTurnTest {
     assertThat(first.calls()).isEqualTo(1);
     assertThat(steps.get(0))
         .startsWith("passing over issuer first until ")
-        .endsWith(": the CA could not be reached: refused");
+        .endsWith(": it did not answer: refused");
   }
 
   @Test

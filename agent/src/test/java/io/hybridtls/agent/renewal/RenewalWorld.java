@@ -56,6 +56,9 @@ final class RenewalWorld {
       CertificateInventory.of(
           List.of(spec(MAIL, "mail.contoso.example"), spec(WEB, "www.contoso.example")));
 
+  /** Of what is brought; replaced by tests about that. */
+  volatile Map<String, CertificateSource> sources = Map.of();
+
   volatile Map<String, CertificateIssuer> issuers;
   volatile Map<String, IssuerTerms> terms = Map.of();
 
@@ -69,7 +72,7 @@ final class RenewalWorld {
     this.journal = IssuanceJournal.open(state.resolve("journal"));
     this.coordinator =
         new RenewalCoordinator(
-            () -> new RenewalPlan(inventory, issuers, terms),
+            () -> new RenewalPlan(inventory, issuers, terms, sources),
             new RenewalPolicy(),
             store,
             live,

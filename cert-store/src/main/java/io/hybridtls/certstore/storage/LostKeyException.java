@@ -9,6 +9,6 @@ public final class LostKeyException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   LostKeyException(StoreException told) {
-    super(String.valueOf(told.getMessage()), told);
+    super(String.valueOf(told.getMessage()));
   }
 }

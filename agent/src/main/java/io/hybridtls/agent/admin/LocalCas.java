@@ -1,0 +1,57 @@
+package io.hybridtls.agent.admin;
+
+import io.hybridtls.agent.localca.LocalCa;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The private CAs, by the names of their issuers. */
+public final class LocalCas {
+
+  private final Supplier<? extends Collection<String>> issuers;
+  private final Function<String, Optional<LocalCa>> find;
+
+  /**
+   * @param issuers the names of all that are configured, private CAs and others
+   * @param find gives a private CA by its name
+   */
+  public LocalCas(
+      Supplier<? extends Collection<String>> issuers, Function<String, Optional<LocalCa>> find) {
+    this.issuers = issuers;
+    this.find = find;
+  }
+
+  Optional<LocalCa> find(String name) {
+    return find.apply(name);
+  }
+
+  /** Sorted by name. */
+  SortedMap<String, LocalCa> all() {
+    Map<String, LocalCa> found = new LinkedHashMap<>();
+    issuers.get().forEach(name -> find(name).ifPresent(ca -> found.put(name, ca)));
+    return new TreeMap<>(found);
+  }
+
+  /** The one that is named, or the only one. */
+  LocalCa require(Optional<String> name) {
+    SortedMap<String, LocalCa> all = all();
+    String known = all.isEmpty() ? "there is none" : "there are " + String.join(", ", all.keySet());
+    if (name.isEmpty() && all.size() != 1) {
+      throw new RefusedRequestException(
+          RefusedRequestException.USAGE, "name the private CA with --issuer; " + known);
+    }
+    return name.map(Optional::of)
+        .orElseGet(() -> Optional.of(all.firstKey()))
+        .flatMap(this::find)
+        .orElseThrow(
+            () ->
+                new RefusedRequestException(
+                    RefusedRequestException.USAGE,
+                    "issuer " + name.orElse("") + " is not a private CA; " + known));
+  }
+}

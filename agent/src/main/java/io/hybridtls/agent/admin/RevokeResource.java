@@ -1,0 +1,131 @@
+package io.hybridtls.agent.admin;
+
+import io.hybridtls.agent.acme.AcmeIssuer;
+import io.hybridtls.agent.localca.LocalCa;
+import io.hybridtls.agent.localca.RevocationReason;
+import io.hybridtls.agent.localca.RevocationResult;
+import io.hybridtls.agent.renewal.CertificateIssuer;
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Revokes what the live generation of an id has, or what a private CA has signed with a serial
+ * number.
+ */
+public final class RevokeResource implements AdminResource {
+
+  private final ManagedCertificates certificates;
+  private final LocalCas authorities;
+
+  public RevokeResource(ManagedCertificates certificates, LocalCas authorities) {
+    this.certificates = certificates;
+    this.authorities = authorities;
+  }
+
+  @Override
+  public String route() {
+    return "POST /v1/certificate/revoke";
+  }
+
+  @Override
+  public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress) {
+    Parameters asked = new Parameters(parameters);
+    RevocationReason reason = reason(asked.find("reason").orElse("unspecified"));
+    String which = asked.require("certificate");
+    try {
+      boolean isId =
+          CertificateId.isValid(which) && certificates.ids().contains(CertificateId.of(which));
+      return isId
+          ? byId(CertificateId.of(which), asked.generation(), reason)
+          : bySerial(which, reason);
+    } catch (IssuanceException | IOException e) {
+      throw failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<String, ?> byId(CertificateId id, Optional<Long> number, RevocationReason reason)
+      throws IssuanceException, IOException {
+    Generation generation = certificates.generation(id, number);
+    List<String> said = new ArrayList<>();
+    for (HeldCertificate held : generation.certificates()) {
+      said.add(revoke(generation.issuer(), held, reason));
+    }
+    if (certificates.live(id).map(Generation::number).equals(Optional.of(generation.number()))) {
+      said.add(
+          "it is in use until another takes its place: run \"hybridtls renew "
+              + id
+              + " --force --wait\"");
+    }
+    return Map.of("exit", 0, "generation", generation.label(), "text", String.join("; ", said));
+  }
+
+  private String revoke(String issuer, HeldCertificate held, RevocationReason reason)
+      throws IssuanceException, IOException {
+    Optional<LocalCa> authority = authorities.find(issuer);
+    if (authority.isPresent()) {
+      return authority.get().revoke(held.serial(), reason).describe();
+    }
+    Optional<CertificateIssuer> asked = certificates.issuer(issuer);
+    if (asked.isPresent() && asked.get() instanceof AcmeIssuer acme) {
+      return acme.account().revoke(held, reason.label())
+          ? "revoked " + held.serial() + " (" + reason.label() + ")"
+          : held.serial() + " was revoked before";
+    }
+    throw failed(
+        "the agent cannot ask issuer "
+            + issuer
+            + " to revoke "
+            + held.serial()
+            + "; ask the CA that signed it");
+  }
+
+  private Map<String, ?> bySerial(String serial, RevocationReason reason) throws IOException {
+    for (LocalCa authority : authorities.all().values()) {
+      RevocationResult result = revoke(authority, serial, reason);
+      if (!(result instanceof RevocationResult.NotIssued)) {
+        return Map.of("exit", 0, "text", result.describe());
+      }
+    }
+    throw new RefusedRequestException(
+        RefusedRequestException.USAGE,
+        "\""
+            + serial
+            + "\" is neither a certificate's id nor a serial number that a private CA has given");
+  }
+
+  private static RevocationResult revoke(LocalCa authority, String serial, RevocationReason reason)
+      throws IOException {
+    try {
+      return authority.revoke(serial, reason);
+    } catch (IllegalArgumentException e) {
+      return new RevocationResult.NotIssued(serial, "");
+    }
+  }
+
+  private static RevocationReason reason(String label) {
+    return RevocationReason.ofLabel(label)
+        .orElseThrow(
+            () ->
+                new RefusedRequestException(
+                    RefusedRequestException.USAGE,
+                    "\""
+                        + label
+                        + "\" is not a reason; write one of "
+                        + Arrays.stream(RevocationReason.values())
+                            .map(RevocationReason::label)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static RefusedRequestException failed(String message) {
+    return new RefusedRequestException(RefusedRequestException.FAILED, message);
+  }
+}

@@ -1,0 +1,89 @@
+package io.hybridtls.agent.est;
+
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
+import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import java.security.cert.CertPathBuilderException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.est.ESTException;
+import org.jspecify.annotations.Nullable;
+
+/** What a server's refusal, or its silence, means for the next attempt. */
+final class EstFailures {
+
+  /** Bouncy Castle does not tell how long such a server asks us to wait. */
+  private static final Duration UNSTATED_WAIT = Duration.ofHours(1);
+
+  private static final int BAD_REQUEST = 400;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY = 429;
+  private static final int SERVER_ERROR = 500;
+  private static final int UNAVAILABLE = 503;
+  private static final int MAX_WORDS = 200;
+
+  private final EstSettings settings;
+  private final InstantSource clock;
+
+  EstFailures(EstSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  IssuanceException of(Exception thrown) {
+    return new IssuanceException(classify(thrown), thrown);
+  }
+
+  /** A failure of the issuer's setting {@code key}. */
+  Misconfigured misconfigured(String key, String detail) {
+    return new Misconfigured("issuers." + settings.name() + "." + key, detail);
+  }
+
+  private IssuanceFailure classify(Exception thrown) {
+    String words = settings.server() + ": " + words(thrown);
+    if (find(thrown, CertPathBuilderException.class).isPresent()) {
+      return misconfigured(
+          "trusted-ca-file",
+          words + "; name the PEM file with the root that this server's certificate leads to");
+    }
+    int status = find(thrown, ESTException.class).map(ESTException::getStatusCode).orElse(0);
+    return switch (status) {
+      case UNAUTHORIZED, FORBIDDEN -> unauthorized(words);
+      case NOT_FOUND ->
+          misconfigured(
+              "label", words + "; write the label of the CA, or leave it out, as the server wants");
+      case TOO_MANY, UNAVAILABLE -> new RateLimited(clock.instant().plus(UNSTATED_WAIT), words);
+      default ->
+          status >= BAD_REQUEST && status < SERVER_ERROR
+              ? new Rejected(words)
+              : new Unreachable(words);
+    };
+  }
+
+  private IssuanceFailure unauthorized(String words) {
+    return settings.credentials().isPresent()
+        ? misconfigured("credentials", words + "; write the user and password that it knows")
+        : misconfigured(
+            "credentials", words + "; it wants a user and a password, write credentials { ... }");
+  }
+
+  private static String words(Exception thrown) {
+    String text = String.valueOf(thrown.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip();
+    return text.length() > MAX_WORDS ? text.substring(0, MAX_WORDS) + "..." : text;
+  }
+
+  /** The innermost that says what it is. */
+  private static <T extends Throwable> Optional<T> find(@Nullable Throwable thrown, Class<T> type) {
+    return Stream.iterate(thrown, t -> t != null, t -> t.getCause())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .reduce((outer, inner) -> inner);
+  }
+}

@@ -1,0 +1,270 @@
+package io.hybridtls.agent.est;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
+import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.testing.Authority;
+import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.CertificateRole;
+import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.testing.TestCa;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class EstIssuerTest {
+
+  private static final CertificateSpec SPEC =
+      new CertificateSpec(
+          CertificateId.of("mail"),
+          List.of(DnsName.of("mail.contoso.example")),
+          "corporate",
+          KeyAlgorithm.EC_P256,
+          Set.of(CertificateRole.SERVER));
+
+  @TempDir private Path folder;
+  private final EstServer server = new EstServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void anEnrolmentShouldEndWithTheWholeChain() throws Exception {
+    HeldCertificate held = issuer().issue(TestRequest.of(SPEC), step -> {});
+
+    assertThat(held.chain()).hasSize(2).endsWith(server.issuing.certificate());
+    assertThat(held.names()).containsExactly(DnsName.of("mail.contoso.example"));
+    assertThat(server.requests).containsExactly("cacerts", "simpleenroll");
+  }
+
+  @Test
+  void theKeyOfTheRequestShouldBeCertified() throws Exception {
+    TestRequest request = TestRequest.of(SPEC);
+
+    HeldCertificate held = issuer().issue(request, step -> {});
+
+    assertThat(held.leaf().getPublicKey()).isEqualTo(request.keys().getPublic());
+  }
+
+  @Test
+  void aRenewalShouldPresentTheCertificateInUseAndItsSubject() throws Exception {
+    HeldCertificate live = issuer().issue(TestRequest.of(SPEC), step -> {});
+    server.requests.clear();
+
+    HeldCertificate next =
+        issuer().issue(TestRequest.of(SPEC).replacing(generation(live, "corporate")), step -> {});
+
+    assertThat(next.serial()).isNotEqualTo(live.serial());
+    assertThat(server.requests)
+        .containsExactly("cacerts by " + live.serial(), "simplereenroll by " + live.serial());
+    assertThat(server.subjects).last().isEqualTo("CN=mail.contoso.example");
+  }
+
+  @Test
+  void otherNamesShouldBeEnrolledAnewThoughTheCertificateIsPresented() throws Exception {
+    HeldCertificate live = issuer().issue(TestRequest.of(SPEC), step -> {});
+    server.requests.clear();
+    CertificateSpec other =
+        new CertificateSpec(
+            SPEC.id(),
+            List.of(DnsName.of("mx.contoso.example")),
+            "corporate",
+            KeyAlgorithm.EC_P256,
+            SPEC.roles());
+
+    issuer().issue(TestRequest.of(other).replacing(generation(live, "corporate")), step -> {});
+
+    assertThat(server.requests).last().isEqualTo("simpleenroll by " + live.serial());
+  }
+
+  @Test
+  void aCertificateOfAnotherCaShouldNotBePresented() throws Exception {
+    HeldCertificate foreign = TestCa.named("Other").issue("mail.contoso.example");
+
+    issuer().issue(TestRequest.of(SPEC).replacing(generation(foreign, "letsencrypt")), step -> {});
+
+    assertThat(server.requests).containsExactly("cacerts", "simpleenroll");
+  }
+
+  @Test
+  void credentialsShouldBeGivenWhenTheyAreAskedFor() throws Exception {
+    server.require("mail-host", "open sesame");
+
+    HeldCertificate held =
+        issuer(credentials("open sesame"), Optional.of("mail"))
+            .issue(TestRequest.of(SPEC), step -> {});
+
+    assertThat(held.chain()).hasSize(2);
+    assertThat(server.requests)
+        .containsExactly("mail/cacerts", "mail/simpleenroll", "mail/simpleenroll");
+  }
+
+  @Test
+  void wrongCredentialsShouldNameTheirSettingAndNotThemselves() {
+    server.require("mail-host", "open sesame");
+
+    assertThat(failure(issuer(credentials("wrong"), Optional.empty())))
+        .isInstanceOf(Misconfigured.class)
+        .extracting(IssuanceFailure::describe)
+        .asString()
+        .startsWith("issuers.corporate.credentials: " + server.uri())
+        .doesNotContain("wrong");
+    assertThat(failure(issuer()).describe()).contains("write credentials { ... }");
+  }
+
+  @Test
+  void aPasswordThatIsGoneShouldNameItsSetting() {
+    EstCredentials gone =
+        new EstCredentials(
+            "mail-host",
+            () -> {
+              throw new IOException("secret file pass does not exist; write the secret to it");
+            });
+
+    assertThat(failure(issuer(Optional.of(gone), Optional.empty())))
+        .isEqualTo(
+            new Misconfigured(
+                "issuers.corporate.credentials.password",
+                "secret file pass does not exist; write the secret to it"));
+  }
+
+  @Test
+  void aRequestThatWaitsShouldBeMadeAgainWhenTheServerSays() {
+    server.script(
+        "simpleenroll",
+        EstServer.Answer.of(202, Map.of("Retry-After", "Tue, 01 Dec 2026 00:00:00 GMT")));
+
+    assertThat(failure(issuer()))
+        .isEqualTo(
+            new RateLimited(
+                Instant.parse("2026-12-01T00:00:00Z"), "the request waits for somebody at the CA"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, Rejected",
+    "403, Misconfigured",
+    "404, Misconfigured",
+    "429, RateLimited",
+    "500, Unreachable",
+    "503, RateLimited"
+  })
+  void everyRefusalShouldMeanWhatItsStatusSays(int status, String kind) {
+    server.script("simpleenroll", EstServer.Answer.of(status, Map.of()));
+
+    assertThat(failure(issuer()).getClass().getSimpleName()).isEqualTo(kind);
+  }
+
+  @Test
+  void aServerOfAnotherRootShouldNameTheSettingForIt() {
+    EstSettings settings =
+        new EstSettings(
+            "corporate",
+            server.uri(),
+            Optional.empty(),
+            Optional.of(TestCa.named("Other").writeRoot(folder.resolve("other.pem"))),
+            Optional.empty(),
+            true);
+
+    assertThat(failure(new EstIssuer(settings, () -> Authority.NOW)))
+        .isInstanceOf(Misconfigured.class)
+        .extracting(IssuanceFailure::describe)
+        .asString()
+        .startsWith("issuers.corporate.trusted-ca-file: ");
+  }
+
+  @Test
+  void aServerWhoseCertificateIsForAnotherNameShouldBeAskedForNothing() {
+    EstSettings settings =
+        new EstSettings(
+            "corporate",
+            URI.create("https://127.0.0.1:" + server.uri().getPort()),
+            Optional.empty(),
+            Optional.of(server.transport().writeRoot(folder.resolve("root.pem"))),
+            Optional.empty(),
+            true);
+
+    assertThat(failure(new EstIssuer(settings, () -> Authority.NOW)))
+        .isInstanceOf(Unreachable.class);
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void aServerThatIsGoneShouldBeTriedAgain() {
+    server.close();
+
+    assertThat(failure(issuer())).isInstanceOf(Unreachable.class);
+  }
+
+  @Test
+  void aCertificateForAnotherKeyShouldBeRefused() throws Exception {
+    server.script(
+        "simpleenroll",
+        EstServer.certificates(
+            List.of(server.issuing.leaf("mail.contoso.example", TestCa.newEcKeys().getPublic()))));
+
+    assertThat(failure(issuer()))
+        .isEqualTo(
+            new Rejected(
+                "the certificate that it served cannot be used: it is for another key than was"
+                    + " asked for"));
+  }
+
+  @Test
+  void aCaThatHidesItsIssuerShouldBeRefusedWithTheName() throws Exception {
+    server.script("cacerts", EstServer.certificates(List.of(server.root.certificate())));
+
+    assertThat(failure(issuer()).describe())
+        .contains("whose issuer \"CN=Contoso Issuing\" was not given");
+  }
+
+  private IssuanceFailure failure(EstIssuer issuer) {
+    return catchThrowableOfType(
+            IssuanceException.class, () -> issuer.issue(TestRequest.of(SPEC), step -> {}))
+        .failure();
+  }
+
+  private EstIssuer issuer() {
+    return issuer(Optional.empty(), Optional.empty());
+  }
+
+  private EstIssuer issuer(Optional<EstCredentials> credentials, Optional<String> label) {
+    Path root = server.transport().writeRoot(folder.resolve("root.pem"));
+    return new EstIssuer(
+        new EstSettings("corporate", server.uri(), label, Optional.of(root), credentials, true),
+        () -> Authority.NOW);
+  }
+
+  private static Optional<EstCredentials> credentials(String password) {
+    return Optional.of(new EstCredentials("mail-host", () -> password));
+  }
+
+  private static Generation generation(HeldCertificate held, String issuer) {
+    return new Generation(SPEC.id(), 1, Authority.NOW, issuer, "first", held);
+  }
+}
