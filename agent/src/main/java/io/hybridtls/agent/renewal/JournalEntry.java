@@ -37,19 +37,31 @@ public record JournalEntry(
 
   private static final String CUT_SHORT = "the agent was stopped in the middle of an issuance";
 
+  private static final String NOT_TAKEN =
+      "the agent was stopped while it took a certificate into use";
+
   /**
    * At the start of an attempt. It counts as failed until it is known to have succeeded, so that an
    * agent that is killed again and again does not order again and again. What the CA has demanded
    * holds on, although an operator insisted.
    */
   JournalEntry begun(Instant now, Slack slack) {
+    return begun(CUT_SHORT, now, slack);
+  }
+
+  /** At the start of what takes a certificate into use that nobody needs to be asked for. */
+  JournalEntry taking(Instant now, Slack slack) {
+    return begun(NOT_TAKEN, now, slack);
+  }
+
+  private JournalEntry begun(String ifCutShort, Instant now, Slack slack) {
     int inARow = failures + 1;
-    Instant retry = new IssuanceFailure.Unreachable(CUT_SHORT).retryAt(now, inARow, slack);
+    Instant retry = new IssuanceFailure.Unreachable(ifCutShort).retryAt(now, inARow, slack);
     Optional<Instant> asked = notBefore.filter(until -> demanded && until.isAfter(retry));
     return new JournalEntry(
         Optional.of(now),
         inARow,
-        Optional.of(CUT_SHORT),
+        Optional.of(ifCutShort),
         Optional.of(asked.orElse(retry)),
         asked.isPresent(),
         Optional.empty(),
@@ -96,7 +108,7 @@ public record JournalEntry(
         : new JournalEntry(lastAttempt, failures, failure, Optional.empty(), false, step, pending);
   }
 
-  /** Whether the last attempt has begun, and not ended. */
+  /** Whether the last attempt to issue has begun, and not ended. */
   boolean isCutShort() {
     return failure.filter(CUT_SHORT::equals).isPresent();
   }

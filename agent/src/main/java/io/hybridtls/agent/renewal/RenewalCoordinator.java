@@ -231,7 +231,7 @@ public final class RenewalCoordinator {
       if (activator.judge(spec.get(), earlier, live(id)) instanceof Verdict.Closed closed) {
         return new RenewalOutcome.Refused(closed.reason());
       }
-      journal.update(id, entry -> entry.begun(clock.instant(), slack(id)));
+      journal.update(id, entry -> entry.taking(clock.instant(), slack(id)));
       return goLive(spec.get(), earlier, step -> note(id, step, progress));
     } finally {
       lock.unlock();
@@ -361,7 +361,7 @@ public final class RenewalCoordinator {
     }
     Brought brought = new Brought(spec, ready.certificates(), ready.reason());
     if (judge(brought) instanceof Verdict.Closed closed) {
-      journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
+      journal.update(spec.id(), entry -> entry.taking(clock.instant(), slack(spec.id())));
       return unsuccessful(spec, new Unfit(closed.reason()));
     }
     return take(brought, progress);
@@ -372,7 +372,7 @@ public final class RenewalCoordinator {
     CertificateSpec spec = brought.spec();
     Optional<Generation> pending =
         issuance.pending(spec.id(), live(spec.id())).filter(brought::isIn);
-    journal.update(spec.id(), entry -> entry.begun(clock.instant(), slack(spec.id())));
+    journal.update(spec.id(), entry -> entry.taking(clock.instant(), slack(spec.id())));
     try {
       Generation generation =
           pending.isPresent() ? pending.get() : issuance.store(brought, progress);
@@ -477,6 +477,7 @@ public final class RenewalCoordinator {
    */
   private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
     return entry.failures() > 0
+        && plan.get().sourceOf(spec).isEmpty()
         && (entry.isCutShort()
             || issuance.isPlaced(spec.id())
             || pending(spec).filter(this::isNewerThanLive).isPresent());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,5 +45,29 @@ class AtomicFileTest {
     AtomicFile.removeLeftovers(directory);
 
     assertThat(directory.toFile().list()).containsExactlyInAnyOrder("notes.tmp", ".hidden");
+  }
+
+  @Test
+  void shouldDeleteAndNotMindWhenThereIsNothing() throws Exception {
+    Path file = Files.writeString(directory.resolve("state.json"), "old");
+    AtomicFile.delete(file);
+    AtomicFile.delete(file);
+
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void shouldMakeEveryMissingDirectoryForItsOwnerAlone() throws Exception {
+    Path deep = directory.resolve("a/b/c");
+    OwnerOnly.createDirectories(deep);
+    OwnerOnly.createDirectories(deep);
+
+    for (Path each : List.of(deep, directory.resolve("a/b"), directory.resolve("a"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+          .isEqualTo("rwx------");
+    }
+    Path file = Files.writeString(directory.resolve("file"), "in the way");
+    assertThatThrownBy(() -> OwnerOnly.createDirectories(file.resolve("below")))
+        .isInstanceOf(IOException.class);
   }
 }

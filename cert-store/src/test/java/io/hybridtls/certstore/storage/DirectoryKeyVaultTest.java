@@ -56,7 +56,7 @@ class DirectoryKeyVaultTest {
     vault(SECRET).put("account", TestCa.newEcKeys());
 
     assertThatThrownBy(() -> vault("a secret of somebody else").find("account"))
-        .isInstanceOf(StoreException.class)
+        .isInstanceOf(LostKeyException.class)
         .hasNoCause()
         .hasMessageContaining(file().toString())
         .hasMessageContaining("store.secret");
@@ -68,8 +68,34 @@ class DirectoryKeyVaultTest {
     Files.writeString(file(), "nothing of the kind");
 
     assertThatThrownBy(() -> vault(SECRET).find("account"))
-        .isInstanceOf(StoreException.class)
+        .isInstanceOf(LostKeyException.class)
         .hasMessageContaining("key account is damaged: " + file());
+    Files.write(file(), new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThatThrownBy(() -> vault(SECRET).find("account"))
+        .isInstanceOf(LostKeyException.class)
+        .hasMessageContaining("it is not text");
+  }
+
+  @Test
+  void shouldNotTakeAKeyForLostBecauseTheDiskFails() throws Exception {
+    KeyVault vault = vault(SECRET);
+    Files.createDirectory(file());
+
+    assertThatThrownBy(() -> vault.find("account"))
+        .isInstanceOf(StoreException.class)
+        .isNotInstanceOf(LostKeyException.class)
+        .hasMessageContaining(file().toString());
+  }
+
+  @Test
+  void shouldForgetAKeyAndNotMindWhenThereIsNone() throws Exception {
+    KeyVault vault = vault(SECRET);
+    vault.put("account", TestCa.newEcKeys());
+    vault.remove("account");
+    vault.remove("account");
+
+    assertThat(vault.find("account")).isEmpty();
+    assertThat(file()).doesNotExist();
   }
 
   @Test

@@ -51,6 +51,7 @@ abstract class FaultTest {
   void holdOneThatIsDue() throws Exception {
     world = FaultWorld.start(state, ca, time, SPEC);
     assertThat(world.look()).isInstanceOf(Renewed.class);
+    world.askForSuggestion();
     time.advance(Duration.ofDays(61));
     before = ca.spent();
   }

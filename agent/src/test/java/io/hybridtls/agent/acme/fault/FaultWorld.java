@@ -190,6 +190,11 @@ final class FaultWorld {
       }
 
       @Override
+      public boolean replaces(CertificateSpec spec, Generation live) {
+        return issuer.replaces(spec, live);
+      }
+
+      @Override
       public Optional<SuggestedWindow> suggestion(HeldCertificate live) {
         return issuer.suggestion(live);
       }

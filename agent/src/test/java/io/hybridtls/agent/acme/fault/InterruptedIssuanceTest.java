@@ -22,6 +22,7 @@ import io.hybridtls.agent.testing.acme.Spent;
 import io.hybridtls.agent.testing.acme.UnreliableDisk;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,29 @@ class InterruptedIssuanceTest {
     assertThat(ca.spent()).isEqualTo(Spent.certificates(2));
     time.advance(Duration.ofDays(1));
     assertThat(world.look()).isInstanceOf(NotDue.class);
+  }
+
+  @Test
+  void shouldIssueNothingBecauseARollBackWasCutShort() throws Exception {
+    FaultWorld world = renewed();
+    assertThat(world.force()).isInstanceOf(Renewed.class);
+    Generation first = world.store.find(MAIL, 1).orElseThrow();
+    boolean killed = true;
+    for (int number = 0; killed; number++) {
+      Fate fate = Fate.diesAfter(number);
+      try {
+        FaultWorld.start(UnreliableDisk.of(state, fate).root(), ca, time, SPEC)
+            .coordinator
+            .rollBack(first, step -> {});
+      } catch (Fate.Killed e) {
+        assertThat(fate.isDead()).isTrue();
+      }
+      killed = fate.isDead();
+      time.advance(Duration.ofHours(2));
+      assertThat(FaultWorld.start(state, ca, time, SPEC).look()).isInstanceOf(NotDue.class);
+    }
+    assertThat(FaultWorld.start(state, ca, time, SPEC).liveNumber()).isEqualTo(1);
+    assertThat(ca.spent()).isEqualTo(Spent.certificates(2));
   }
 
   @Test

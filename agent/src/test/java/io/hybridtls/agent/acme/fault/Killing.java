@@ -67,6 +67,7 @@ final class Killing implements AutoCloseable {
       FaultWorld world = start(prepared);
       world.look();
       assertThat(world.liveNumber()).isEqualTo(1);
+      world.askForSuggestion();
       time.advance(issuance == Issuance.FORCED_RENEWAL ? Duration.ofDays(1) : Duration.ofDays(61));
     }
   }
