@@ -38,7 +38,7 @@ class IssuanceBench {
         PebblePeer.start(Files.createDirectory(folder.resolve("pebble")), httpPort)) {
       configure(home, pebble, httpPort);
       Instant begin = Clock.systemUTC().instant();
-      try (AgentProcess agent = home.start()) {
+      try (AgentProcess agent = home.start("-XX:TieredStopAtLevel=4")) {
         await("all are live")
             .atMost(Duration.ofMinutes(5))
             .pollInterval(Duration.ofMillis(250))

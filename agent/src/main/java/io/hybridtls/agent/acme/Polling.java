@@ -19,7 +19,7 @@ import org.shredzone.acme4j.exception.AcmeException;
  */
 final class Polling {
 
-  static final Duration FIRST_INTERVAL = Duration.ofMillis(250);
+  static final Duration FIRST_INTERVAL = Duration.ofMillis(100);
   static final Duration LONGEST_INTERVAL = Duration.ofSeconds(5);
 
   /** The CA still has something to do. */

@@ -2,15 +2,19 @@ package io.hybridtls.agent.renewal;
 
 import org.jspecify.annotations.Nullable;
 import org.quartz.DisallowConcurrentExecution;
-import org.quartz.InterruptableJob;
+import org.quartz.Job;
 import org.quartz.JobExecutionContext;
 
-/** Quartz's way to {@link RenewalCoordinator#refreshSuggestions}. */
+/**
+ * Quartz's way to {@link RenewalCoordinator#refreshSuggestions}; one for all runs. Quartz can run it
+ * once more after it has been told to stop, and so it knows by itself that it is over.
+ */
 @DisallowConcurrentExecution
-final class SuggestionPoll implements InterruptableJob {
+final class SuggestionPoll implements Job {
 
   private final RenewalCoordinator coordinator;
   private @Nullable Thread running;
+  private boolean stopped;
 
   SuggestionPoll(RenewalCoordinator coordinator) {
     this.coordinator = coordinator;
@@ -18,23 +22,31 @@ final class SuggestionPoll implements InterruptableJob {
 
   @Override
   public void execute(JobExecutionContext context) {
-    runIn(Thread.currentThread());
+    if (!begin(Thread.currentThread())) {
+      return;
+    }
     try {
       coordinator.refreshSuggestions();
     } finally {
-      runIn(null);
-      boolean unused = Thread.interrupted(); // it was meant for the poll, and the thread goes on
+      end();
     }
   }
 
-  @Override
-  public synchronized void interrupt() {
+  /** Breaks off what is under way, and does nothing any more. */
+  synchronized void stop() {
+    stopped = true;
     if (running != null) {
       running.interrupt();
     }
   }
 
-  private synchronized void runIn(@Nullable Thread thread) {
-    running = thread;
+  private synchronized boolean begin(Thread thread) {
+    running = stopped ? null : thread;
+    return !stopped;
+  }
+
+  private synchronized void end() {
+    running = null;
+    boolean unused = Thread.interrupted(); // it was meant for the poll, and the thread goes on
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Properties;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
-import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
@@ -21,9 +20,8 @@ public final class SuggestionSchedule implements AutoCloseable {
   /** How late a CA may be asked; the shortest time between two questions is an hour. */
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  private static final JobKey POLL = JobKey.jobKey("poll");
-
   private final Duration interval;
+  private final SuggestionPoll poll;
   private final Scheduler scheduler;
 
   public SuggestionSchedule(RenewalCoordinator coordinator) {
@@ -32,10 +30,11 @@ public final class SuggestionSchedule implements AutoCloseable {
 
   SuggestionSchedule(RenewalCoordinator coordinator, Duration interval) {
     this.interval = interval;
+    this.poll = new SuggestionPoll(coordinator);
     Properties properties = RenewalSchedule.properties("suggestions", 1);
     try {
       scheduler = new StdSchedulerFactory(properties).getScheduler();
-      scheduler.setJobFactory((fired, ignored) -> new SuggestionPoll(coordinator));
+      scheduler.setJobFactory((fired, ignored) -> poll);
     } catch (SchedulerException e) {
       throw new IllegalStateException("Quartz takes no such properties", e);
     }
@@ -47,10 +46,10 @@ public final class SuggestionSchedule implements AutoCloseable {
    * @throws IllegalStateException when it has been started or closed before
    */
   public void start() {
-    JobDetail poll = JobBuilder.newJob(SuggestionPoll.class).withIdentity(POLL).build();
+    JobDetail job = JobBuilder.newJob(SuggestionPoll.class).withIdentity("poll").build();
     try {
       scheduler.scheduleJob(
-          poll,
+          job,
           TriggerBuilder.newTrigger()
               .startNow()
               .withSchedule(
@@ -69,10 +68,7 @@ public final class SuggestionSchedule implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (scheduler.isStarted()) {
-        scheduler.standby();
-        scheduler.interrupt(POLL); // first: Quartz waits for a free thread before it shuts down
-      }
+      poll.stop();
       scheduler.shutdown(/* waitForJobsToComplete= */ true);
     } catch (SchedulerException e) {
       throw new IllegalStateException("the poll for suggestions cannot be stopped", e);

@@ -75,7 +75,7 @@ class NewestPebbleIT {
   }
 
   @Test
-  void shouldHearTheSuggestionAndItsExplanation() throws Exception {
+  void shouldHearTheUsualSuggestion() throws Exception {
     AcmeIssuer issuer = new AcmeWorld(ROUTES, memory).issuer(settings(Optional.of("classic")));
     HeldCertificate held = issuer.issue(TestRequest.of(spec("ari.contoso.example")), step -> {});
 

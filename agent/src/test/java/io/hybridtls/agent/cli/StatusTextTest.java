@@ -87,6 +87,25 @@ class StatusTextTest {
   }
 
   @Test
+  void theCasExplanationAndTheFallbackShouldBeShown() throws Exception {
+    assertThat(
+            lines(
+                HEAD
+                    + """
+                    , "certificates": [{ "id": "mail", "live": true, "expired": false,
+                      "issuer": "first", "issued-by": "second", "not-after": "2027-01-23T21:17:10Z",
+                      "reason": "it was due; a fallback, since first does not issue now: x",
+                      "decision": "the CA suggests a to b",
+                      "suggestion": { "explanation": "https://ca.example/why" } }]}
+                    """))
+        .contains(
+            "      issuer    first",
+            "      in use    from second, because it was due; a fallback, since first does not"
+                + " issue now: x",
+            "      why       https://ca.example/why");
+  }
+
+  @Test
   void whatACertificateLacksShouldBeSaidWithoutAlarm() throws Exception {
     assertThat(
             lines(

@@ -57,9 +57,13 @@ public final class AgentHome {
     return folder.resolve(relative);
   }
 
-  /** Starts the agent and waits until it runs. */
-  public AgentProcess start() {
-    AgentProcess agent = launch();
+  /**
+   * Starts the agent and waits until it runs.
+   *
+   * @param options for the Java runtime
+   */
+  public AgentProcess start(String... options) {
+    AgentProcess agent = launch(options);
     try {
       return agent.awaitRunning();
     } catch (RuntimeException | Error e) {
@@ -69,11 +73,13 @@ public final class AgentHome {
   }
 
   /** Starts the agent and waits for nothing. */
-  public AgentProcess launch() {
+  public AgentProcess launch(String... options) {
     Path log = path("agent-" + starts.incrementAndGet() + ".log");
     try {
       return new AgentProcess(
-          AgentProgram.start(log, log, List.of("run", "--config", config.toString())), log);
+          AgentProgram.start(
+              log, log, List.of(options), List.of("run", "--config", config.toString())),
+          log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

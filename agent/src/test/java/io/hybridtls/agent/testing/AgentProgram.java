@@ -27,9 +27,20 @@ final class AgentProgram {
 
   /** Starts it with its standard output and standard error in two files, or in one. */
   static Process start(Path out, Path err, List<String> arguments) throws IOException {
+    return start(out, err, List.of(), arguments);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param options for the Java runtime; they count more than the usual ones
+   */
+  static Process start(Path out, Path err, List<String> options, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
+    command.addAll(options);
     command.add(HybridTls.class.getName());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
