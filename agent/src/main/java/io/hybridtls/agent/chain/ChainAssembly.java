@@ -33,7 +33,7 @@ public final class ChainAssembly {
     this.preference =
         Comparator.comparing(this::isComplete)
             .thenComparing(path -> path.stream().allMatch(link -> isValid(link, now)))
-            .thenComparing(List::size)
+            .thenComparing(path -> withoutRoot(path).size())
             .thenComparing(
                 path -> path.stream().map(CertificateNames::fingerprint).toList().toString());
   }

@@ -20,6 +20,10 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
     }
     List<String> steps = new ArrayList<>();
     look.ifPresent(at -> steps.add("all certificates are looked at next at " + at));
+    if (explanation.issuers().isEmpty()) {
+      steps.add(brought(status));
+      return steps;
+    }
     if (status.decision() instanceof NotDue later) {
       steps.add("it becomes due at " + later.renewAt() + ", if nothing changes before");
     } else if (status.journal().isWaiting(explanation.now())) {
@@ -29,6 +33,17 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
     }
     steps.add(issuers());
     return steps;
+  }
+
+  private static String brought(CertificateStatus status) {
+    if (status.decision() instanceof NotDue later) {
+      return "nobody is asked for it; from "
+          + later.renewAt()
+          + " on you are told to bring another";
+    }
+    return status.decision().isDue()
+        ? "what lies ready is taken at that look"
+        : "nothing is attempted, since somebody has to bring it";
   }
 
   private static String waiting(JournalEntry journal) {

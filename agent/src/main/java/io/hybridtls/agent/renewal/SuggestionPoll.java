@@ -6,8 +6,8 @@ import org.quartz.Job;
 import org.quartz.JobExecutionContext;
 
 /**
- * Quartz's way to {@link RenewalCoordinator#refreshSuggestions}; one for all runs. Quartz can run it
- * once more after it has been told to stop, and so it knows by itself that it is over.
+ * Quartz's way to {@link RenewalCoordinator#refreshSuggestions}; one for all runs. Quartz can run
+ * it once more after it has been told to stop, and so it knows by itself that it is over.
  */
 @DisallowConcurrentExecution
 final class SuggestionPoll implements Job {

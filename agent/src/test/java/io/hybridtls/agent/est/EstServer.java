@@ -1,21 +1,37 @@
 package io.hybridtls.agent.est;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import io.hybridtls.agent.testing.Authority;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
@@ -23,12 +39,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
@@ -43,7 +56,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
  */
 final class EstServer implements AutoCloseable {
 
-  private static final char[] IN_MEMORY = "in memory only".toCharArray();
+  private static final int MAX_REQUEST = 1 << 16;
+  private static final String PREFIX = "/.well-known/est/";
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
 
@@ -56,7 +70,9 @@ final class EstServer implements AutoCloseable {
   /** Subjects of the requests that were signed. */
   final List<String> subjects = new CopyOnWriteArrayList<>();
 
-  private final HttpsServer server;
+  private final EventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Channel channel;
   private final TestCa transport = TestCa.named("Transport");
   private final Map<String, Answer> scripted = new ConcurrentHashMap<>();
   private Optional<String> basic = Optional.empty();
@@ -69,18 +85,30 @@ final class EstServer implements AutoCloseable {
   }
 
   EstServer() {
-    try {
-      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setHttpsConfigurator(new AskingForCertificates(context()));
-      server.createContext("/.well-known/est/", this::handle);
-      server.start();
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    SslContext tls = context();
+    channel =
+        new ServerBootstrap()
+            .group(group)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel connection) {
+                    connection
+                        .pipeline()
+                        .addLast(tls.newHandler(connection.alloc()))
+                        .addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST))
+                        .addLast(new Handler());
+                  }
+                })
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .syncUninterruptibly()
+            .channel();
   }
 
   URI uri() {
-    return URI.create("https://localhost:" + server.getAddress().getPort());
+    int port = ((InetSocketAddress) channel.localAddress()).getPort();
+    return URI.create("https://localhost:" + port);
   }
 
   TestCa transport() {
@@ -103,42 +131,38 @@ final class EstServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    if (!group.isShuttingDown()) {
+      channel.close().syncUninterruptibly();
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath().substring("/.well-known/est/".length());
+  private Answer answer(String path, FullHttpRequest request) {
     String operation = path.substring(path.lastIndexOf('/') + 1);
-    requests.add(path + presented((HttpsExchange) exchange).map(s -> " by " + s).orElse(""));
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    Answer answer;
+    Answer instead = scripted.get(operation);
     try {
-      answer = Optional.ofNullable(scripted.get(operation)).orElse(null);
-      if (answer == null) {
-        answer = operation.equals("cacerts") ? cacerts() : enroll(exchange, body);
+      if (instead != null) {
+        return instead;
       }
-    } catch (GeneralSecurityException | CMSException e) {
+      return operation.equals("cacerts") ? cacerts() : enroll(request);
+    } catch (GeneralSecurityException | CMSException | IOException e) {
       throw new IllegalStateException(e);
     }
-    answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-    byte[] octets = answer.body().getBytes(StandardCharsets.US_ASCII);
-    exchange.sendResponseHeaders(answer.status(), octets.length == 0 ? -1 : octets.length);
-    exchange.getResponseBody().write(octets);
-    exchange.close();
   }
 
   private Answer cacerts() throws GeneralSecurityException, CMSException, IOException {
     return certificates(List.of(root.certificate(), issuing.certificate()));
   }
 
-  private Answer enroll(HttpExchange exchange, byte[] body)
+  private Answer enroll(FullHttpRequest request)
       throws GeneralSecurityException, CMSException, IOException {
-    String shown = exchange.getRequestHeaders().getFirst("Authorization");
+    String shown = request.headers().get("Authorization");
     if (basic.isPresent() && !basic.get().equals(shown)) {
       return Answer.of(UNAUTHORIZED, Map.of("WWW-Authenticate", "Basic realm=\"est\""));
     }
     JcaPKCS10CertificationRequest csr =
-        new JcaPKCS10CertificationRequest(Base64.getMimeDecoder().decode(body));
+        new JcaPKCS10CertificationRequest(
+            Base64.getMimeDecoder().decode(request.content().toString(StandardCharsets.US_ASCII)));
     String host =
         IETFUtils.valueToString(csr.getSubject().getRDNs(BCStyle.CN)[0].getFirst().getValue());
     subjects.add(csr.getSubject().toString());
@@ -161,52 +185,51 @@ final class EstServer implements AutoCloseable {
         Base64.getMimeEncoder().encodeToString(der));
   }
 
-  private static Optional<String> presented(HttpsExchange exchange) {
+  private static Optional<String> presented(ChannelHandlerContext context) {
+    SslHandler tls = context.pipeline().get(SslHandler.class);
     try {
-      Certificate[] chain = exchange.getSSLSession().getPeerCertificates();
-      return Optional.of(HeldCertificate.serialOf((X509Certificate) chain[0]));
+      X509Certificate leaf = (X509Certificate) tls.engine().getSession().getPeerCertificates()[0];
+      return Optional.of(HeldCertificate.serialOf(leaf));
     } catch (SSLPeerUnverifiedException e) {
       return Optional.empty();
     }
   }
 
-  private SSLContext context() throws GeneralSecurityException, IOException {
+  /** Clients' certificates are from another time than the test runs at, so any is taken. */
+  private SslContext context() {
     HeldCertificate own = transport.issue("localhost");
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, null);
-    keys.setKeyEntry("own", own.key(), IN_MEMORY, own.chain().toArray(Certificate[]::new));
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, IN_MEMORY);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
-    return context;
-  }
-
-  private static final class AskingForCertificates extends HttpsConfigurator {
-    AskingForCertificates(SSLContext context) {
-      super(context);
-    }
-
-    @Override
-    public void configure(HttpsParameters parameters) {
-      SSLParameters own = getSSLContext().getDefaultSSLParameters();
-      own.setWantClientAuth(true);
-      parameters.setSSLParameters(own);
+    try {
+      return SslContextBuilder.forServer(own.key(), own.chain())
+          .clientAuth(ClientAuth.OPTIONAL)
+          .trustManager(InsecureTrustManagerFactory.INSTANCE)
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  /** Clients' certificates are from another time than the test runs at. */
-  private static final class Anybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+  private static FullHttpResponse response(Answer answer) {
+    byte[] body = answer.body().getBytes(StandardCharsets.US_ASCII);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(body));
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
+    response.headers().set("Connection", "close").setInt("Content-Length", body.length);
+    return response;
+  }
+
+  private final class Handler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+      String path = request.uri().substring(PREFIX.length());
+      requests.add(path + presented(context).map(serial -> " by " + serial).orElse(""));
+      var unused =
+          context
+              .writeAndFlush(response(answer(path, request)))
+              .addListener(ChannelFutureListener.CLOSE);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,43 @@ class BroughtCertificatesTest {
 
     assertThat(rollBack(1).describe()).contains("change the files instead");
     assertThat(world.liveNumber(MAIL)).isEqualTo(2);
+  }
+
+  @Test
+  void anExplanationShouldSayThatNobodyIsAsked() {
+    assertThat(explained()).containsExactly("nothing is attempted, since somebody has to bring it");
+    adopt(certificate());
+    assertThat(explained()).singleElement().asString().startsWith("nobody is asked for it; from ");
+    supply = new Supply.Ready(List.of(certificate()), "the files hold another one");
+    assertThat(explained()).containsExactly("what lies ready is taken at that look");
+  }
+
+  @Test
+  void anAttemptThatWasCutShortShouldBeBroughtToItsEnd() throws Exception {
+    adopt(certificate());
+    HeldCertificate next = certificate();
+    world.store.append(MAIL, List.of(next), "brought", REASON);
+    world.journal.update(MAIL, entry -> entry.begun(now(), Slack.none("mail")).stored(2));
+    world.clock.advance(Duration.ofHours(2));
+
+    assertThat(world.coordinator.due()).containsExactly(MAIL);
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(RenewalOutcome.Renewed.class);
+    assertThat(world.liveNumber(MAIL)).isEqualTo(2);
+  }
+
+  @Test
+  void anAttemptThatWasCutShortBeforeAnythingWasStoredShouldBeForgotten() {
+    adopt(certificate());
+    world.journal.update(MAIL, entry -> entry.begun(now(), Slack.none("mail")));
+    world.clock.advance(Duration.ofHours(2));
+
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(RenewalOutcome.StillValid.class);
+    assertThat(world.coordinator.due()).isEmpty();
+    assertThat(world.journal.find(MAIL).failures()).isZero();
+  }
+
+  private List<String> explained() {
+    return world.coordinator.explain(MAIL).orElseThrow().next(Optional.empty());
   }
 
   private HeldCertificate certificate() {
