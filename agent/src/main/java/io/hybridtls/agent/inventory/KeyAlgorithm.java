@@ -71,6 +71,12 @@ public enum KeyAlgorithm {
         && ec.getParams().getCurve().getField().getFieldSize() == bits;
   }
 
+  /** As written in the configuration. */
+  @Override
+  public String toString() {
+    return label;
+  }
+
   public static Optional<KeyAlgorithm> ofLabel(String label) {
     return Arrays.stream(values()).filter(a -> a.label.equals(label)).findFirst();
   }

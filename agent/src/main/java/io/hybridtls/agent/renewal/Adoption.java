@@ -59,7 +59,7 @@ final class Adoption {
     }
     Brought brought = new Brought(spec, ready.certificates(), ready.reason());
     if (judge(brought) instanceof Verdict.Closed closed) {
-      landing.beginTaking(id);
+      landing.beginTaking(spec);
       return landing.failed(spec, new Unfit(closed.reason()));
     }
     return take(brought, progress);
@@ -84,7 +84,7 @@ final class Adoption {
     if (activator.judge(spec, earlier, live) instanceof Verdict.Closed closed) {
       return new RenewalOutcome.Refused(closed.reason());
     }
-    landing.beginTaking(spec.id());
+    landing.beginTaking(spec);
     return landing.goLive(spec, earlier, progress);
   }
 
@@ -98,7 +98,7 @@ final class Adoption {
     CertificateSpec spec = brought.spec();
     Optional<Generation> pending =
         issuance.pending(spec.id(), decisions.live(spec.id())).filter(brought::isIn);
-    landing.beginTaking(spec.id());
+    landing.beginTaking(spec);
     try {
       Generation generation =
           pending.isPresent() ? pending.get() : issuance.store(brought, progress);
@@ -114,7 +114,7 @@ final class Adoption {
     Optional<Generation> pending =
         issuance.pending(spec.id(), live).filter(decisions::isNewerThanLive);
     if (pending.filter(stored -> activator.mayGoLive(spec, stored, live)).isPresent()) {
-      landing.beginTaking(spec.id());
+      landing.beginTaking(spec);
       return landing.goLive(spec, pending.get(), progress);
     }
     if (journal.find(spec.id()).isCutShort()) {

@@ -64,6 +64,11 @@ final class Decisions {
         clock.instant());
   }
 
+  /** Whether somebody brings it, so that no issuer is asked. */
+  boolean isBrought(CertificateSpec spec) {
+    return plan.get().sourceOf(spec).isPresent();
+  }
+
   /** How much time the live generation leaves for failures. */
   Slack slack(CertificateId id) {
     return live(id)

@@ -46,9 +46,17 @@ final class Landing {
     journal.update(id, entry -> entry.begun(clock.instant(), decisions.slack(id)));
   }
 
-  /** Notes that a certificate is to be taken into use that nobody needs to be asked for. */
-  void beginTaking(CertificateId id) {
-    journal.update(id, entry -> entry.taking(clock.instant(), decisions.slack(id)));
+  /**
+   * Notes that a certificate is to be taken into use that nobody needs to be asked for. Cut short,
+   * one that is brought is brought to its end by the next look; for any other the next look must
+   * not go to an issuer.
+   */
+  void beginTaking(CertificateSpec spec) {
+    if (decisions.isBrought(spec)) {
+      begin(spec.id());
+    } else {
+      journal.update(spec.id(), entry -> entry.taking(clock.instant(), decisions.slack(spec.id())));
+    }
   }
 
   /** {@code progress}, with each step in the log and the journal as well. */

@@ -386,7 +386,6 @@ public final class RenewalCoordinator {
    */
   private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
     return entry.failures() > 0
-        && plan.get().sourceOf(spec).isEmpty()
         && (entry.isCutShort()
             || issuance.isPlaced(spec.id())
             || pending(spec).filter(decisions::isNewerThanLive).isPresent());
