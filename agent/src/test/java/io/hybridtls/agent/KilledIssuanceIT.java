@@ -62,7 +62,7 @@ class KilledIssuanceIT {
           assertThat(log).contains("order " + order.get(), " leads to nothing any more");
         }
       }
-      assertThat(takenUp).isGreaterThanOrEqualTo(STEPS.size() / 2);
+      assertThat(takenUp).as("kills that left an order alive").isPositive();
       assertThat(ISSUED.matcher(pebble.log()).results().count())
           .as("issued by the CA, and stored")
           .isEqualTo(newestGeneration(home));
