@@ -6,7 +6,6 @@ import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.CertificateStatus;
 import io.hybridtls.agent.renewal.JournalEntry;
 import io.hybridtls.certstore.model.CertificateRole;
-import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.time.Instant;
@@ -22,7 +21,7 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     CertificateSpec spec = status.spec();
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("id", spec.id().value());
-    shown.put("names", spec.names().stream().map(DnsName::value).toList());
+    shown.put("names", spec.identifiers());
     shown.put("issuer", spec.issuer());
     shown.put("roles", spec.roles().stream().sorted().map(CertificateSummary::name).toList());
     shown.put("live", status.live().isPresent());

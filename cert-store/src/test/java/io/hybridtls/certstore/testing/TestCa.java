@@ -91,6 +91,11 @@ public final class TestCa {
     return new Leaf(List.of(names));
   }
 
+  /** Writes the key of the issuing CA as PEM, for a program that is to be that CA. */
+  public Path writeIssuingKey(Path file) {
+    return writePem(file, List.of(issuingKeys.getPrivate()));
+  }
+
   /** Writes the root as PEM. */
   public Path writeRoot(Path file) {
     return writePem(file, List.of(root));
