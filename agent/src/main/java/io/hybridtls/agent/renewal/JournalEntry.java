@@ -113,6 +113,12 @@ public record JournalEntry(
     return failure.filter(CUT_SHORT::equals).isPresent();
   }
 
+  /** Why no scheduled attempt is made yet, in words. */
+  String patience() {
+    return "the last attempt failed, and the next is made later: "
+        + failure.orElse("no reason was noted");
+  }
+
   /** Whether a scheduled attempt at {@code now} would be too early. */
   boolean isWaiting(Instant now) {
     return notBefore.filter(now::isBefore).isPresent();
