@@ -73,7 +73,10 @@ final class Agenda {
   }
 
   private String firstAsked(RenewalPlan now, CertificateSpec spec, Instant time) {
-    return issuers.choose(now.orders(spec, decisions.live(spec.id())), time).asked().stream()
+    return issuers
+        .choose(now.orders(spec, decisions.live(spec.id())), issuance.atWork(spec), time)
+        .asked()
+        .stream()
         .findFirst()
         .orElse(spec.issuer());
   }
@@ -127,7 +130,7 @@ final class Agenda {
   private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
     return entry.failures() > 0
         && (entry.isCutShort()
-            || issuance.isPlaced(spec.id())
+            || issuance.isPlaced(spec)
             || pending(spec).filter(decisions::isNewerThanLive).isPresent());
   }
 }

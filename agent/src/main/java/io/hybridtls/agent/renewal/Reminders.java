@@ -29,7 +29,7 @@ final class Reminders {
 
   private record Told(Instant at, Awaited what) {
     boolean isStale(Awaited now, Instant time) {
-      return !what.equals(now) || !time.isBefore(at.plus(AGAIN));
+      return !what.equals(now) || time.isBefore(at) || !time.isBefore(at.plus(AGAIN));
     }
   }
 

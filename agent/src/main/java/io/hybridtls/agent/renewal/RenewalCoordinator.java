@@ -68,7 +68,8 @@ public final class RenewalCoordinator {
     adoption = new Adoption(activator, issuance, journal, decisions, landing, clock);
     restart = new Restart(activator, issuance, journal, decisions, landing);
     reminders = new Reminders(decisions, clock);
-    standings = new Standings(plan, decisions, suggestions, issuers, journal, locks, clock);
+    standings =
+        new Standings(plan, decisions, suggestions, issuance, issuers, journal, locks, clock);
   }
 
   /**

@@ -14,6 +14,7 @@ final class Standings {
   private final Supplier<RenewalPlan> plan;
   private final Decisions decisions;
   private final RenewalSuggestions suggestions;
+  private final Issuance issuance;
   private final IssuersInTurn issuers;
   private final IssuanceJournal journal;
   private final CertificateLocks locks;
@@ -23,6 +24,7 @@ final class Standings {
       Supplier<RenewalPlan> plan,
       Decisions decisions,
       RenewalSuggestions suggestions,
+      Issuance issuance,
       IssuersInTurn issuers,
       IssuanceJournal journal,
       CertificateLocks locks,
@@ -30,6 +32,7 @@ final class Standings {
     this.plan = plan;
     this.decisions = decisions;
     this.suggestions = suggestions;
+    this.issuance = issuance;
     this.issuers = issuers;
     this.journal = journal;
     this.locks = locks;
@@ -54,7 +57,8 @@ final class Standings {
         decisions.rules(spec),
         now.sourceOf(spec).isPresent()
             ? List.of() // nobody is asked
-            : issuers.standing(now.orders(spec, decisions.live(spec.id())), time),
+            : issuers.standing(
+                now.orders(spec, decisions.live(spec.id())), issuance.atWork(spec), time),
         time);
   }
 
