@@ -10,7 +10,8 @@ import javax.security.auth.x500.X500Principal;
  */
 public record RevokedCertificate(X500Principal issuer, BigInteger serial) {
 
-  static RevokedCertificate named(X509Certificate certificate) {
+  /** What {@code certificate} would be, if it were revoked. */
+  public static RevokedCertificate named(X509Certificate certificate) {
     return new RevokedCertificate(
         certificate.getIssuerX500Principal(), certificate.getSerialNumber());
   }
