@@ -63,15 +63,34 @@ final class OrderWorkflow {
   }
 
   HeldCertificate run(Login login, IssuanceRequest request) throws IssuanceException {
-    boolean overdue = request.isOverdue();
+    boolean stuck = false;
     try {
-      Optional<Order> earlier = earlierOrders.find(login, request);
+      Optional<Order> earlier = earlier(login, request);
+      stuck = earlier.isPresent() && request.isOverdue();
       Order begun = earlier.isPresent() ? earlier.get() : place(login, request);
       return complete(login, begun, request);
     } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
-      throw givenUpIfSpent(request, overdue, failures.of(e, true));
+      throw givenUpIfSpent(request, stuck, failures.of(e, true));
     } catch (IssuanceException e) {
-      throw givenUpIfSpent(request, overdue, e);
+      throw givenUpIfSpent(request, stuck, e);
+    }
+  }
+
+  /**
+   * The order to go on with. One that is overdue and cannot be asked for makes way for another if
+   * the CA takes one; a CA that is away takes none, and what it has issued is fetched when it is
+   * back.
+   */
+  private Optional<Order> earlier(Login login, IssuanceRequest request)
+      throws AcmeException, IssuanceException {
+    try {
+      return earlierOrders.find(login, request);
+    } catch (AcmeException e) {
+      if (request.isOverdue() && failures.of(e, true).failure() instanceof Unreachable) {
+        progress.step("the order cannot be asked for, and another is placed instead");
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
@@ -80,11 +99,11 @@ final class OrderWorkflow {
    * brought to an end is given up for another.
    */
   private IssuanceException givenUpIfSpent(
-      IssuanceRequest request, boolean overdue, IssuanceException failed) throws IssuanceException {
+      IssuanceRequest request, boolean stuck, IssuanceException failed) throws IssuanceException {
     IssuanceFailure failure = failed.failure();
     boolean refused = failure instanceof Rejected || failure instanceof NotOffered;
-    boolean stuck = overdue && failure instanceof Unreachable;
-    if (request.placed().isPresent() && (refused || stuck)) {
+    boolean leadsNowhere = refused || (stuck && failure instanceof Unreachable);
+    if (request.placed().isPresent() && leadsNowhere) {
       request.giveUp();
     }
     return failed;

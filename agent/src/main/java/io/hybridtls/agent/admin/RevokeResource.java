@@ -6,29 +6,36 @@ import io.hybridtls.agent.localca.RevocationReason;
 import io.hybridtls.agent.localca.RevocationResult;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.RenewalCoordinator;
+import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.smtp.tls.RevokedCertificate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Revokes what the live generation of an id has, or what a private CA has signed with a serial
- * number.
+ * number, its issuing CA included. Tells each {@code step} of what is issued anew.
  */
 public final class RevokeResource implements AdminResource {
 
   private final ManagedCertificates certificates;
   private final LocalCas authorities;
+  private final RenewalCoordinator coordinator;
 
-  public RevokeResource(ManagedCertificates certificates, LocalCas authorities) {
+  public RevokeResource(
+      ManagedCertificates certificates, LocalCas authorities, RenewalCoordinator coordinator) {
     this.certificates = certificates;
     this.authorities = authorities;
+    this.coordinator = coordinator;
   }
 
   @Override
@@ -46,7 +53,7 @@ public final class RevokeResource implements AdminResource {
           CertificateId.isValid(which) && certificates.ids().contains(CertificateId.of(which));
       return isId
           ? byId(CertificateId.of(which), asked.generation(), reason)
-          : bySerial(which, reason);
+          : bySerial(which, reason, new Audience(progress));
     } catch (IssuanceException | IOException e) {
       throw failed(String.valueOf(e.getMessage()));
     }
@@ -88,11 +95,15 @@ public final class RevokeResource implements AdminResource {
             + "; ask the CA that signed it");
   }
 
-  private Map<String, ?> bySerial(String serial, RevocationReason reason) throws IOException {
-    for (LocalCa authority : authorities.all().values()) {
-      RevocationResult result = revoke(authority, serial, reason);
+  private Map<String, ?> bySerial(String serial, RevocationReason reason, Audience audience)
+      throws IOException {
+    for (Map.Entry<String, LocalCa> authority : authorities.all().entrySet()) {
+      RevocationResult result = revoke(authority.getValue(), serial, reason);
+      if (result instanceof RevocationResult.Root) {
+        throw failed(result.describe());
+      }
       if (!(result instanceof RevocationResult.NotIssued)) {
-        return Map.of("exit", 0, "text", result.describe());
+        return reissued(authority.getKey(), authority.getValue().revoked(), result, audience);
       }
     }
     throw new RefusedRequestException(
@@ -100,6 +111,32 @@ public final class RevokeResource implements AdminResource {
         "\""
             + serial
             + "\" is neither a certificate's id nor a serial number that a private CA has given");
+  }
+
+  /** What we present ourselves is issued anew where its issuing CA has been revoked. */
+  private Map<String, ?> reissued(
+      String issuer, Set<RevokedCertificate> revoked, RevocationResult result, Audience audience) {
+    List<String> said = new ArrayList<>(List.of(result.describe()));
+    int exit = 0;
+    for (CertificateId id : certificates.ids()) {
+      if (certificates.live(id).filter(live -> isUnder(revoked, issuer, live)).isPresent()) {
+        RenewalOutcome outcome =
+            coordinator.renew(
+                id, true, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
+        said.add(id + ": " + outcome.describe());
+        exit = Math.max(exit, outcome.exitCode());
+      }
+    }
+    return Map.of("exit", exit, "text", String.join("\n", said));
+  }
+
+  private static boolean isUnder(
+      Set<RevokedCertificate> revoked, String issuer, Generation generation) {
+    return generation.issuer().equals(issuer)
+        && generation.certificates().stream()
+            .flatMap(held -> held.chain().stream().skip(1))
+            .map(RevokedCertificate::named)
+            .anyMatch(revoked::contains);
   }
 
   private static RevocationResult revoke(LocalCa authority, String serial, RevocationReason reason)

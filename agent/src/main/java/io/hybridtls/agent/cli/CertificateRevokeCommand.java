@@ -16,6 +16,9 @@ import picocli.CommandLine.Parameters;
       "%nBy its id, what the agent has from an ACME CA or a private one; by its serial",
       "number, what a private CA has signed for a peer. A revoked certificate stays",
       "in use until another takes its place: renew it.%n",
+      "The serial number of a private CA's issuing CA, as status shows it, revokes all",
+      "that it has signed: another takes its place and issues anew what the agent uses;",
+      "what peers have from it must be issued to them again.%n",
       "Reasons: unspecified, key-compromise, affiliation-changed, superseded,",
       "cessation-of-operation, privilege-withdrawn."
     },

@@ -36,6 +36,7 @@ final class StatusText {
       lines.add("  none is configured");
     }
     certificates.forEach(this::certificate);
+    privateCas(status.objects("private-cas"));
     listeners(status.objects("listeners"));
     status.object("queue").ifPresent(this::queue);
     return List.copyOf(lines);
@@ -94,6 +95,30 @@ final class StatusText {
     return certificate.time("last-attempt").map(at -> times.distance(at) + ": ").orElse("")
         + text
         + (failures > 1 ? " (" + failures + " times in a row)" : "");
+  }
+
+  private void privateCas(List<JsonObject> authorities) {
+    if (authorities.isEmpty()) {
+      return;
+    }
+    heading("Private CAs");
+    for (JsonObject authority : authorities) {
+      Optional<String> notice = authority.find("notice");
+      lines.add(
+          ansi.string("  " + (notice.isEmpty() ? GOOD : BAD) + "  ")
+              + ansi.string("@|bold " + authority.text("issuer") + "|@"));
+      authority.objects("roots").forEach(root -> labelled("root", Optional.of(authority(root))));
+      authority.objects("issuing").forEach(ca -> labelled("issuing", Optional.of(authority(ca))));
+      labelled("notice", notice);
+    }
+  }
+
+  private String authority(JsonObject authority) {
+    return authority.text("subject")
+        + ", expires "
+        + authority.time("not-after").map(times::of).orElse("?")
+        + ", serial "
+        + authority.text("serial");
   }
 
   private void listeners(List<JsonObject> listeners) {

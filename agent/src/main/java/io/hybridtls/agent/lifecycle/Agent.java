@@ -212,7 +212,7 @@ public final class Agent implements AutoCloseable {
         new ExportResource(managed),
         new RollbackResource(managed, coordinator),
         new IssueResource(localCas),
-        new RevokeResource(managed, localCas),
+        new RevokeResource(managed, localCas, coordinator),
         new AccountResource(managed));
   }
 }

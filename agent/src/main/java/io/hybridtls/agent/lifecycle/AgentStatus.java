@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,22 @@ final class AgentStatus {
   private static final Pattern ZEROS = Pattern.compile("(?:(?:^|:)0\\b){2,}:?");
 
   private final RenewalCoordinator coordinator;
+  private final ConfiguredIssuers issuers;
+  private final CurrentPlan plan;
   private final Optional<SmtpEndpoint> smtp;
   private final InstantSource clock;
   private final Instant started;
 
   @Inject
-  AgentStatus(RenewalCoordinator coordinator, Optional<SmtpEndpoint> smtp, InstantSource clock) {
+  AgentStatus(
+      RenewalCoordinator coordinator,
+      ConfiguredIssuers issuers,
+      CurrentPlan plan,
+      Optional<SmtpEndpoint> smtp,
+      InstantSource clock) {
     this.coordinator = coordinator;
+    this.issuers = issuers;
+    this.plan = plan;
     this.smtp = smtp;
     this.clock = clock;
     this.started = clock.instant();
@@ -49,6 +59,7 @@ final class AgentStatus {
     shown.put(
         "certificates",
         coordinator.statuses().stream().map(status -> certificate(status, now)).toList());
+    shown.put("private-cas", privateCas());
     smtp.ifPresent(
         endpoint -> {
           shown.put("listeners", endpoint.listeners().stream().map(AgentStatus::listener).toList());
@@ -56,6 +67,14 @@ final class AgentStatus {
           shown.put("queue", queue(endpoint));
         });
     return shown;
+  }
+
+  private List<Map<String, Object>> privateCas() {
+    return plan.get().issuers().keySet().stream()
+        .sorted()
+        .flatMap(name -> issuers.localCa(name).map(ca -> new PrivateCaSummary(name, ca)).stream())
+        .map(PrivateCaSummary::asMap)
+        .toList();
   }
 
   private static Map<String, Object> certificate(CertificateStatus status, Instant now) {

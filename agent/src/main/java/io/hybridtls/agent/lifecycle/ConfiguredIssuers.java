@@ -26,6 +26,7 @@ import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
+import io.hybridtls.smtp.tls.RevokedCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,7 +36,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes issuers from their settings. A private CA is its keys, which stay whatever the settings
@@ -54,6 +57,7 @@ public final class ConfiguredIssuers {
   private final KeyVault vault;
   private final HttpRoutes routes;
   private final ChallengeListeners listeners;
+  private final Provider<Optional<SmtpEndpoint>> smtp;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Map<String, FilesSource> watched = new ConcurrentHashMap<>();
@@ -81,6 +85,7 @@ public final class ConfiguredIssuers {
             routes,
             new TlsAlpnListeners(
                 address -> smtp.get().flatMap(mail -> mail.otherProtocols(address))));
+    this.smtp = smtp;
     this.clock = clock;
     this.random = random;
   }
@@ -142,6 +147,13 @@ public final class ConfiguredIssuers {
     return localCa(issuer).map(LocalCa::roots).orElse(List.of());
   }
 
+  /** What private CAs, also those that are configured no more, have revoked. */
+  public Set<RevokedCertificate> revoked() {
+    return opened.values().stream()
+        .flatMap(known -> known.ca().revoked().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private LocalCa open(LocalCaSettings settings) throws IOException {
     Opened known = opened.get(settings.name());
     if (known != null && known.settings().equals(settings)) {
@@ -153,6 +165,7 @@ public final class ConfiguredIssuers {
           LocalCa.open(
               settings, CertificateStores.open(directory, secret, clock), directory, clock, random);
       ca.publishTo(routes);
+      ca.onNews(() -> smtp.get().ifPresent(SmtpEndpoint::renewTrust));
       opened.put(settings.name(), new Opened(settings, ca));
       return ca;
     } catch (StoreException e) {

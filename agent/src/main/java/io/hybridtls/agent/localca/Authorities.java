@@ -6,7 +6,9 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.certstore.storage.StoreException;
+import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.Extension;
@@ -33,14 +36,20 @@ final class Authorities {
   private final CertificateStore store;
   private final InstantSource clock;
   private final AuthorityMaker maker;
+  private final Predicate<X509Certificate> revoked;
   private final List<Authority> roots = new ArrayList<>();
   private final List<Authority> issuing = new ArrayList<>();
 
   private Authorities(
-      LocalCaSettings settings, CertificateStore store, InstantSource clock, SecureRandom random) {
+      LocalCaSettings settings,
+      CertificateStore store,
+      InstantSource clock,
+      SecureRandom random,
+      Predicate<X509Certificate> revoked) {
     this.settings = settings;
     this.store = store;
     this.clock = clock;
+    this.revoked = revoked;
     this.maker = new AuthorityMaker(settings, random);
   }
 
@@ -48,11 +57,17 @@ final class Authorities {
    * Reads what the store has, and makes what is missing. What was begun and interrupted is
    * completed: a root without an issuing CA gets one. An issuing CA without its root is an error,
    * because a new root would be one that no peer trusts.
+   *
+   * @param revoked which issuing CAs sign no more; does not block
    */
   static Authorities open(
-      LocalCaSettings settings, CertificateStore store, InstantSource clock, SecureRandom random)
+      LocalCaSettings settings,
+      CertificateStore store,
+      InstantSource clock,
+      SecureRandom random,
+      Predicate<X509Certificate> revoked)
       throws StoreException {
-    Authorities authorities = new Authorities(settings, store, clock, random);
+    Authorities authorities = new Authorities(settings, store, clock, random, revoked);
     authorities.readNew();
     authorities.proveWhole();
     authorities.issuingFor(settings.lifetimes().endEntity());
@@ -64,16 +79,35 @@ final class Authorities {
     return roots.stream().filter(this::isValid).toList();
   }
 
-  /** The issuing CAs, the oldest first, those that have expired included. */
-  synchronized List<Authority> issuing() {
-    return List.copyOf(issuing);
+  /** All that there ever were. */
+  synchronized List<Authority> all() {
+    return Stream.concat(roots.stream(), issuing.stream()).toList();
+  }
+
+  /** The one of {@code kind} that has that serial number. */
+  Optional<Authority> find(Kind kind, BigInteger serial) {
+    return all().stream()
+        .filter(authority -> authority.kind() == kind)
+        .filter(authority -> authority.certificate().getSerialNumber().equals(serial))
+        .findFirst();
+  }
+
+  /** The issuing CAs that are valid, the oldest first. */
+  synchronized List<Authority> signing() {
+    return issuing.stream().filter(this::isValid).filter(this::isTrusted).toList();
+  }
+
+  /** The root that has signed {@code authority}, which may have expired. */
+  synchronized Authority rootOf(Authority authority) {
+    return roots.stream()
+        .filter(root -> root.certificate().equals(authority.root()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no root of " + authority)); // proveWhole
   }
 
   /** All authorities that were valid after {@code past}. */
   synchronized List<Authority> validAfter(Instant past) {
-    return Stream.concat(roots.stream(), issuing.stream())
-        .filter(authority -> authority.held().notAfter().isAfter(past))
-        .toList();
+    return all().stream().filter(authority -> authority.held().notAfter().isAfter(past)).toList();
   }
 
   /**
@@ -99,6 +133,7 @@ final class Authorities {
     Instant now = clock.instant();
     return issuing.stream()
         .filter(authority -> authority.covers(now, needed))
+        .filter(this::isTrusted)
         .filter(this::isConstrainedAsConfigured)
         .findFirst();
   }
@@ -108,6 +143,10 @@ final class Authorities {
     byte[] has =
         extension == null ? new byte[0] : ASN1OctetString.getInstance(extension).getOctets();
     return Arrays.equals(has, NameConstraintsExtension.encoded(settings.constraints()));
+  }
+
+  private boolean isTrusted(Authority authority) {
+    return !revoked.test(authority.certificate());
   }
 
   private boolean isValid(Authority authority) {
@@ -136,7 +175,7 @@ final class Authorities {
 
   private Authority keep(Kind kind, HeldCertificate made, List<Authority> among)
       throws StoreException {
-    String reason = among.isEmpty() ? "the local CA begins" : "its predecessor nears its end";
+    String reason = among.isEmpty() ? "the local CA begins" : "its predecessor signs no more";
     Generation kept = store.append(idOf(kind), made, settings.name(), reason);
     store.activate(idOf(kind), kept.number());
     Authority authority = new Authority(kind, kept.number(), made);

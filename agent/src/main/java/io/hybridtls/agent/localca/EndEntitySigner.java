@@ -75,6 +75,7 @@ final class EndEntitySigner {
       ledger.record(
           new IssuedCertificate(
               serial,
+              authority.kind(),
               authority.number(),
               order.purpose(),
               namesOf(order),

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.localca;
 
+import io.hybridtls.agent.localca.Authority.Kind;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -8,12 +9,14 @@ import java.util.Optional;
 /**
  * What a private CA remembers of a certificate that it signed.
  *
- * @param authority the number of the issuing CA
+ * @param signer what has signed it: an issuing CA, as a rule; a root, if it is an issuing CA itself
+ * @param authority the number of the signer among those of its kind
  * @param purpose whom it was signed for, such as {@code certificate mail} or {@code peer device42}
  * @param names DNS names and addresses
  */
 record IssuedCertificate(
     BigInteger serial,
+    Kind signer,
     long authority,
     String purpose,
     List<String> names,
@@ -28,9 +31,14 @@ record IssuedCertificate(
   /** That it is valid no more, although it has not expired. */
   record Revocation(Instant at, RevocationReason reason) {}
 
+  boolean isSignedBy(Kind kind, long number) {
+    return signer == kind && authority == number;
+  }
+
   IssuedCertificate revoked(Instant at, RevocationReason reason) {
     return new IssuedCertificate(
         serial,
+        signer,
         authority,
         purpose,
         names,

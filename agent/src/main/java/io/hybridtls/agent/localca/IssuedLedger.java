@@ -1,5 +1,6 @@
 package io.hybridtls.agent.localca;
 
+import io.hybridtls.agent.localca.Authority.Kind;
 import io.hybridtls.certstore.storage.AtomicFile;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,8 +26,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * Every certificate that a private CA has signed, and which of them are revoked: a file each, named
  * by the serial, mode 0600, written before the certificate leaves the CA. What has expired is
- * forgotten; of the revoked, what a list has said after that. Safe for any thread; all methods but
- * {@link #listAt} block on I/O.
+ * forgotten; of the revoked, what a list has said after that. Safe for any thread; all methods that
+ * do not say otherwise block on I/O.
  */
 final class IssuedLedger {
 
@@ -88,15 +90,35 @@ final class IssuedLedger {
     record(issued.revoked(clock.instant(), reason));
   }
 
+  /** Whether {@code certificate} is revoked; never waits for the disk. */
+  boolean isRevoked(X509Certificate certificate) {
+    return revoked.containsKey(certificate.getSerialNumber());
+  }
+
+  /** All that are revoked and have not been forgotten; never waits for the disk. */
+  List<IssuedCertificate> revoked() {
+    return List.copyOf(revoked.values());
+  }
+
+  /** What the issuing CA called {@code authority} has signed that is still good but for it. */
+  synchronized List<IssuedCertificate> standing(long authority) {
+    Instant now = clock.instant();
+    return standing.stream()
+        .filter(each -> each.isSignedBy(Kind.ISSUING, authority))
+        .filter(each -> now.isBefore(each.notAfter()) && !revoked.containsKey(each.serial()))
+        .sorted(Comparator.comparing(IssuedCertificate::issuedAt))
+        .toList();
+  }
+
   /**
-   * What the list of the issuing CA called {@code authority} says when it is signed at {@code now}.
-   * A certificate stays on it until a list that was signed after its expiry has been the latest for
+   * What the list of the authority of that kind and number says when it is signed at {@code now}. A
+   * certificate stays on it until a list that was signed after its expiry has been the latest for
    * its time (RFC 5280, section 3.3). Never waits for the disk, as event loops sign lists.
    */
-  List<IssuedCertificate> listAt(long authority, Instant now) {
+  List<IssuedCertificate> listAt(Kind kind, long authority, Instant now) {
     List<IssuedCertificate> listed = new ArrayList<>();
     for (IssuedCertificate each : revoked.values()) {
-      if (each.authority() == authority && !isDone(each, now)) {
+      if (each.isSignedBy(kind, authority) && !isDone(each, now)) {
         listed.add(each);
         if (now.isAfter(each.notAfter())) {
           listedAsExpired.putIfAbsent(each.serial(), now);

@@ -1,11 +1,13 @@
 package io.hybridtls.agent.localca;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.hybridtls.agent.localca.Authority.Kind;
 import io.hybridtls.agent.localca.IssuedCertificate.Revocation;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class LedgerFormat {
   static String toJson(IssuedCertificate issued) throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("serial", issued.serial().toString(16));
+    fields.put("signer", issued.signer().label());
     fields.put("authority", issued.authority());
     fields.put("purpose", issued.purpose());
     fields.put("names", issued.names());
@@ -44,6 +47,7 @@ final class LedgerFormat {
     try {
       return new IssuedCertificate(
           new BigInteger(text(fields, "serial"), 16),
+          signer(fields),
           number(fields, "authority"),
           text(fields, "purpose"),
           names(fields),
@@ -65,6 +69,15 @@ final class LedgerFormat {
             Instant.parse(text(fields, "revokedAt")),
             RevocationReason.ofLabel(reason)
                 .orElseThrow(() -> new IOException("\"" + reason + "\" is no reason"))));
+  }
+
+  /** Records from before issuing CAs could be revoked name none. */
+  private static Kind signer(Map<String, Object> fields) throws IOException {
+    Object label = fields.getOrDefault("signer", Kind.ISSUING.label());
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> new IOException("\"" + label + "\" signs nothing"));
   }
 
   private static List<String> names(Map<String, Object> fields) throws IOException {

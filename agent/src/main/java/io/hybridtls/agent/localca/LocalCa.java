@@ -7,6 +7,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.certstore.storage.StoreException;
+import io.hybridtls.smtp.tls.RevokedCertificate;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -34,10 +35,11 @@ public final class LocalCa {
   private final LocalCaSettings settings;
   private final Path directory;
   private final Authorities authorities;
-  private final IssuedLedger ledger;
   private final Publication publication;
+  private final Revocations revocations;
   private final EndEntitySigner signer;
   private final InstantSource clock;
+  private volatile Runnable news = () -> {};
   private List<X509Certificate> written = List.of();
 
   private LocalCa(
@@ -50,10 +52,11 @@ public final class LocalCa {
     this.settings = settings;
     this.directory = directory;
     this.clock = clock;
-    this.authorities = Authorities.open(settings, store, clock, random);
-    this.ledger = IssuedLedger.open(directory.resolve("issued"), clock);
+    IssuedLedger ledger = IssuedLedger.open(directory.resolve("issued"), clock);
+    this.authorities = Authorities.open(settings, store, clock, random, ledger::isRevoked);
     this.publication =
         new Publication(settings, ledger, CrlNumbers.open(directory, clock.instant()), clock);
+    this.revocations = new Revocations(settings, authorities, ledger, publication, clock);
     this.signer = new EndEntitySigner(settings, ledger, clock, random);
   }
 
@@ -103,15 +106,17 @@ public final class LocalCa {
     }
     Authority ending = roots.get(0);
     Duration needed = settings.lifetimes().neededOfRoot(settings.lifetimes().longest());
+    Instant begins = ending.held().notAfter().minus(needed);
     return Optional.of(
         ending
             + " ends at "
             + ending.held().notAfter()
             + "; let all peers trust "
             + roots.get(roots.size() - 1)
-            + " as well before "
-            + ending.held().notAfter().minus(needed)
-            + ", when it may begin to sign: both are in "
+            + (clock.instant().isBefore(begins)
+                ? " as well before " + begins + ", when it may begin to sign"
+                : " as well now, since it may sign already")
+            + ": both are in "
             + directory.resolve("root.pem"));
   }
 
@@ -139,38 +144,40 @@ public final class LocalCa {
   }
 
   /**
-   * Revokes a certificate that this CA has signed, and signs the list that says so at once.
+   * Revokes a certificate that this CA has signed, and signs the list that says so at once. When it
+   * is an issuing CA's, another signs from then on.
    *
    * @param serial hexadecimal, as programs print it
    * @throws IOException when it could not be written down; then it is not revoked
    * @throws IllegalArgumentException when {@code serial} is not a serial number
    */
-  public synchronized RevocationResult revoke(String serial, RevocationReason reason)
-      throws IOException {
+  public RevocationResult revoke(String serial, RevocationReason reason) throws IOException {
     BigInteger number = SerialNumbers.parse(serial);
-    Optional<IssuedCertificate> found = ledger.find(number);
-    if (found.isEmpty()) {
-      return new RevocationResult.NotIssued(number.toString(16), settings.name());
+    RevocationResult result;
+    synchronized (this) {
+      result = revocations.revoke(number, reason);
     }
-    IssuedCertificate issued = found.get();
-    if (issued.revocation().isPresent()) {
-      IssuedCertificate.Revocation before = issued.revocation().get();
-      return new RevocationResult.AlreadyRevoked(before.at(), before.reason());
-    }
-    if (clock.instant().isAfter(issued.notAfter())) {
-      return new RevocationResult.Expired(issued.notAfter());
-    }
-    ledger.revoke(issued, reason);
-    authorities.issuing().stream()
-        .filter(authority -> authority.number() == issued.authority())
-        .forEach(authority -> publication.listOf(authority).renew());
-    LOG.info(
-        "local CA {}: revoked {} of {} ({})",
-        settings.name(),
-        number.toString(16),
-        issued.purpose(),
-        reason.label());
-    return new RevocationResult.Revoked(issued.purpose(), reason);
+    isAnnounced();
+    news.run(); // also when it was revoked before: it costs little, and leaves no doubt
+    return result;
+  }
+
+  /** What peers are not to be believed with, although it has not expired. */
+  public Set<RevokedCertificate> revoked() {
+    return revocations.all();
+  }
+
+  /** The issuing CAs that are valid, the oldest first. */
+  public List<X509Certificate> issuing() {
+    return authorities.signing().stream().map(Authority::certificate).toList();
+  }
+
+  /**
+   * Has {@code told} run when there is another root or something is revoked. It may block, and is
+   * run by whichever thread has brought that about.
+   */
+  public void onNews(Runnable told) {
+    news = told;
   }
 
   /**
@@ -189,23 +196,37 @@ public final class LocalCa {
       throw new IssuanceException(
           new IssuanceFailure.NotStored("a new issuing CA is needed: " + e.getMessage()), e);
     }
-    try {
-      announce();
-    } catch (IOException e) {
-      LOG.warn("local CA {}: root.pem cannot be written: {}", settings.name(), e.getMessage());
+    if (isAnnounced()) {
+      news.run();
     }
     return authority;
   }
 
-  /** Tells peers and the operator of authorities that are new. */
-  private synchronized void announce() throws IOException {
+  /** Whether there was another root to tell of. */
+  private boolean isAnnounced() {
+    try {
+      return announce();
+    } catch (IOException e) {
+      LOG.warn("local CA {}: root.pem cannot be written: {}", settings.name(), e.getMessage());
+      return true;
+    }
+  }
+
+  /**
+   * Tells peers and the operator of authorities that are new.
+   *
+   * @return whether there is another root
+   */
+  private synchronized boolean announce() throws IOException {
     Instant past = clock.instant().minus(RevocationList.VALIDITY);
     publication.add(authorities.validAfter(past));
     List<X509Certificate> roots = roots();
-    if (!roots.equals(written)) {
-      RootFile.write(directory, roots);
-      written = roots;
-      notice().ifPresent(text -> LOG.warn("local CA {}: {}", settings.name(), text));
+    if (roots.equals(written)) {
+      return false;
     }
+    RootFile.write(directory, roots);
+    written = roots;
+    notice().ifPresent(text -> LOG.warn("local CA {}: {}", settings.name(), text));
+    return true;
   }
 }

@@ -2,7 +2,6 @@ package io.hybridtls.agent.localca;
 
 import io.hybridtls.agent.http.HttpDocument;
 import io.hybridtls.agent.http.HttpRoutes;
-import io.hybridtls.agent.localca.Authority.Kind;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +39,7 @@ final class Publication {
         authority,
         signer ->
             new RevocationList(
-                signer,
-                now -> signer.kind() == Kind.ROOT ? List.of() : ledger.listAt(signer.number(), now),
-                numbers,
-                clock));
+                signer, now -> ledger.listAt(signer.kind(), signer.number(), now), numbers, clock));
   }
 
   /** Serves what is known, and what will be, from {@code target}. */

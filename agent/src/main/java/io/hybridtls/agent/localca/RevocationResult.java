@@ -1,6 +1,7 @@
 package io.hybridtls.agent.localca;
 
 import java.time.Instant;
+import java.util.List;
 
 /** What became of a request to revoke a certificate. */
 public sealed interface RevocationResult {
@@ -10,6 +11,41 @@ public sealed interface RevocationResult {
     @Override
     public String describe() {
       return "revoked the certificate of " + subject + " (" + reason.label() + ")";
+    }
+  }
+
+  /**
+   * An issuing CA is revoked, and with it all that it has signed.
+   *
+   * @param successor who signs from now on, in words
+   * @param standing whose certificates nobody takes any more, as in {@code peer device42}
+   */
+  record AuthorityRevoked(
+      String subject, RevocationReason reason, String successor, List<String> standing)
+      implements RevocationResult {
+    public AuthorityRevoked {
+      standing = List.copyOf(standing);
+    }
+
+    @Override
+    public String describe() {
+      return "revoked "
+          + subject
+          + " ("
+          + reason.label()
+          + ") and with it what it has signed; "
+          + successor
+          + (standing.isEmpty() ? "" : "; to be issued anew: " + String.join(", ", standing));
+    }
+  }
+
+  /** Nobody above a root could say so. */
+  record Root(String issuer) implements RevocationResult {
+    @Override
+    public String describe() {
+      return "it is a root, which cannot be revoked: take it out of what peers trust, and begin a"
+          + " new private CA in place of "
+          + issuer;
     }
   }
 

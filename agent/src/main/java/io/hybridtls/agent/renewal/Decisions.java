@@ -64,6 +64,15 @@ final class Decisions {
         clock.instant());
   }
 
+  /** Why it is issued now, in words for the operator. */
+  String reason(CertificateSpec spec, boolean force) {
+    RenewalDecision decision = decide(spec);
+    if (decision.isDue()) {
+      return decision.reason();
+    }
+    return force ? "an operator asked for it" : "an earlier issuance has not come to its end";
+  }
+
   /** Whether somebody brings it, so that no issuer is asked. */
   boolean isBrought(CertificateSpec spec) {
     return plan.get().sourceOf(spec).isPresent();

@@ -8,8 +8,6 @@ import io.hybridtls.certstore.storage.LostKeyException;
 import io.hybridtls.certstore.storage.StoreException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,9 +17,6 @@ import org.slf4j.LoggerFactory;
 final class Draft implements IssuanceRequest {
 
   private static final Logger log = LoggerFactory.getLogger(Draft.class);
-
-  /** CAs take minutes for an order, and some days for a person's approval. */
-  private static final Duration PATIENCE = Duration.ofDays(1);
 
   private final IssuanceDrafts drafts;
   private final String hash;
@@ -95,8 +90,7 @@ final class Draft implements IssuanceRequest {
 
   @Override
   public boolean isOverdue() {
-    Instant latest = drafts.clock().instant().minus(PATIENCE);
-    return record.placedAt().filter(latest::isAfter).isPresent();
+    return record.isOverdue(drafts.clock().instant());
   }
 
   @Override
@@ -107,15 +101,9 @@ final class Draft implements IssuanceRequest {
     record = DraftRecord.of(record.issuer(), record.key(), record.identifiers(), record.since());
   }
 
-  /** The key of the attempt that was cut short, or the one that is to be used again. */
+  /** The key of the attempt that was cut short; an order goes with its key, whatever is wanted. */
   private Optional<KeyPair> found() throws IssuanceException {
-    if (kept && (record.order().isPresent() || !spec.reuseKey())) {
-      Optional<KeyPair> earlier = readKept();
-      if (earlier.isPresent()) {
-        return earlier;
-      }
-    }
-    return spec.reuseKey() ? replaced.flatMap(this::sameKind) : Optional.empty();
+    return kept && (record.order().isPresent() || !spec.reuseKey()) ? readKept() : Optional.empty();
   }
 
   /** A key that is lost is lost with its order; one that cannot be read now may be read later. */
@@ -130,12 +118,17 @@ final class Draft implements IssuanceRequest {
     }
   }
 
-  /** The record comes first, so that no key is ever kept of which nothing is written. */
+  /**
+   * A new key, or the live one where that is to be used again: it is kept with the order all the
+   * same, because another may be live, or wanted, when the order is taken up again. The record
+   * comes first, so that no key is ever kept of which nothing is written.
+   */
   private KeyPair made() throws IssuanceException {
     if (record.order().isPresent()) {
       giveUp(); // an order whose key is lost can still be finalized, but for whom else?
     }
-    KeyPair made = algorithm.newKeyPair(random);
+    Optional<KeyPair> live = spec.reuseKey() ? replaced.flatMap(this::sameKind) : Optional.empty();
+    KeyPair made = live.orElseGet(() -> algorithm.newKeyPair(random));
     write(record);
     try {
       drafts.vault().put(IssuanceDrafts.keyName(hash), made);

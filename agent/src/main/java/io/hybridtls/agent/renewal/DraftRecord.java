@@ -1,8 +1,10 @@
 package io.hybridtls.agent.renewal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.hybridtls.agent.inventory.CertificateSpec;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,9 @@ record DraftRecord(
     Optional<String> order,
     Optional<Instant> placedAt) {
 
+  /** CAs take minutes for an order, and some days for a person's approval. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
   private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
   DraftRecord {
@@ -46,6 +51,19 @@ record DraftRecord(
         && key.equals(earlier.key)
         && identifiers.equals(earlier.identifiers)
         && since == earlier.since;
+  }
+
+  /** Whether it asks for one of the certificates of {@code spec}, and nothing is stored since. */
+  boolean isFor(CertificateSpec spec, long stored) {
+    return since == stored
+        && identifiers.equals(spec.identifiers())
+        && spec.issuers().contains(issuer)
+        && spec.keys().stream().anyMatch(kind -> kind.label().equals(key));
+  }
+
+  /** Whether the order has had all the time that it can reasonably take. */
+  boolean isOverdue(Instant now) {
+    return placedAt.filter(now.minus(PATIENCE)::isAfter).isPresent();
   }
 
   DraftRecord placed(String newOrder, Instant now) {

@@ -75,7 +75,7 @@ final class Issuance {
       throws IssuanceException {
     return issuers.ask(
         plan.orders(spec, live),
-        atWork(spec.id()),
+        () -> atWork(spec),
         slack,
         insist,
         progress,
@@ -151,9 +151,9 @@ final class Issuance {
     }
   }
 
-  /** Whether something is placed for {@code id} that has not come to its end. */
-  boolean isPlaced(CertificateId id) {
-    return !atWork(id).isEmpty();
+  /** Whether something is placed for {@code spec} that has not come to its end. */
+  boolean isPlaced(CertificateSpec spec) {
+    return !atWork(spec).issuers().isEmpty();
   }
 
   /** Forgets what was begun for certificates that are not among {@code wanted}. */
@@ -161,12 +161,13 @@ final class Issuance {
     drafts.retain(wanted);
   }
 
-  private Set<String> atWork(CertificateId id) {
+  /** Where it is ordered already. */
+  OrdersAtWork atWork(CertificateSpec spec) {
     try {
-      return drafts.issuersAtWork(id, newest(id));
+      return drafts.atWork(spec, newest(spec.id()));
     } catch (StoreException e) {
-      log.warn("certificate {}: {}", id, e.getMessage());
-      return Set.of();
+      log.warn("certificate {}: {}", spec.id(), e.getMessage());
+      return OrdersAtWork.NONE;
     }
   }
 

@@ -101,12 +101,23 @@ public final class IssuanceDrafts {
     return records(id).stream().anyMatch(draft -> draft.since() < stored);
   }
 
-  /** The issuers with which something is placed for {@code id} that is not stored yet. */
-  Set<String> issuersAtWork(CertificateId id, long stored) {
-    return records(id).stream()
-        .filter(draft -> draft.order().isPresent() && draft.since() == stored)
-        .map(DraftRecord::issuer)
-        .collect(Collectors.toSet());
+  /**
+   * Where {@code spec}, as it is now, has been ordered and is not stored yet.
+   *
+   * @param stored the highest number of a stored generation
+   */
+  OrdersAtWork atWork(CertificateSpec spec, long stored) {
+    List<DraftRecord> placed =
+        records(spec.id()).stream()
+            .filter(draft -> draft.order().isPresent() && draft.isFor(spec, stored))
+            .toList();
+    return new OrdersAtWork(
+        issuers(placed),
+        issuers(placed.stream().filter(draft -> draft.isOverdue(clock.instant())).toList()));
+  }
+
+  private static Set<String> issuers(List<DraftRecord> drafts) {
+    return drafts.stream().map(DraftRecord::issuer).collect(Collectors.toSet());
   }
 
   /** Forgets the drafts of all certificates but {@code wanted}. */

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
@@ -68,6 +69,15 @@ public final class IssuanceJournal {
           write(id, after);
           return after;
         });
+  }
+
+  /** Ends what {@code ids} wait for, except where the CA demanded it. */
+  void endWaits(Set<CertificateId> ids) {
+    for (CertificateId id : ids) {
+      if (find(id).notBefore().isPresent()) {
+        update(id, JournalEntry::mended);
+      }
+    }
   }
 
   private void read(Path file) {

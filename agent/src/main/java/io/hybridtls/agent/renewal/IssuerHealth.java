@@ -17,7 +17,7 @@ final class IssuerHealth {
 
   private final Map<String, Silence> silent = new ConcurrentHashMap<>();
 
-  private record Silence(int failures, IssuerRest rest) {}
+  private record Silence(int failures, Instant since, IssuerRest rest) {}
 
   void answered(String issuer) {
     silent.remove(issuer);
@@ -29,11 +29,14 @@ final class IssuerHealth {
         (name, before) -> {
           int failures = before == null ? 1 : before.failures() + 1;
           Duration rest = Backoff.of(FIRST_REST, LONGEST_REST, failures);
-          return new Silence(failures, new IssuerRest(now.plus(rest), reason, false));
+          return new Silence(failures, now, new IssuerRest(now.plus(rest), reason, false));
         });
   }
 
-  Optional<IssuerRest> rest(String issuer) {
-    return Optional.ofNullable(silent.get(issuer)).map(Silence::rest);
+  /** None where the clock has been set back since: nobody knows how long it has been then. */
+  Optional<IssuerRest> rest(String issuer, Instant now) {
+    return Optional.ofNullable(silent.get(issuer))
+        .filter(silence -> !now.isBefore(silence.since()))
+        .map(Silence::rest);
   }
 }

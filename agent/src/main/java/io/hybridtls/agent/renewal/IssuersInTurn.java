@@ -4,6 +4,7 @@ import io.hybridtls.agent.ratelimit.PlannedOrder;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.IssuanceFailure.LimitReached;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class IssuersInTurn {
 
   private static final Logger log = LoggerFactory.getLogger(IssuersInTurn.class);
+
+  /** An order that is taken up again later than this is not waited for. */
+  private static final Duration SOON = Duration.ofDays(2);
 
   private final RateLimitLedger ledger;
   private final InstantSource clock;
@@ -48,31 +52,28 @@ final class IssuersInTurn {
    * Asks until one issues.
    *
    * @param orders the same one at each issuer, the first choice first
-   * @param atWork issuers with which it is placed already, which costs nothing more: they are asked
-   *     before the others, and whatever they grant
+   * @param atWork with whom it is placed already, which costs nothing more: they are asked before
+   *     the others, and whatever they grant. One that does not answer is waited for as long as
+   *     there is time, since what another issues then is spent in vain when the first has issued,
+   *     too
    * @param insist also those that rest, because an operator wants it
    * @throws IssuanceException with the failure after which trying again makes sense soonest, or
    *     with the first that no other CA may mend
    */
   <T> T ask(
       List<PlannedOrder> orders,
-      Set<String> atWork,
+      Supplier<OrdersAtWork> atWork,
       Slack slack,
       boolean insist,
       IssuanceProgress progress,
       Asking<T> asking)
       throws IssuanceException {
     Instant now = clock.instant();
-    List<PlannedOrder> inOrder = new ArrayList<>(orders);
-    inOrder.sort(Comparator.comparing(order -> !atWork.contains(order.issuer())));
+    OrdersAtWork placed = atWork.get();
     IssuerChoice choice =
         insist
-            ? new IssuerChoice(names(inOrder), Map.of())
-            : IssuerChoice.of(
-                names(inOrder),
-                issuer ->
-                    atWork.contains(issuer) ? Optional.empty() : rest(order(orders, issuer), now),
-                now);
+            ? new IssuerChoice(names(inOrder(orders, placed)), Map.of())
+            : choose(orders, placed, now);
     List<IssuanceException> failures = new ArrayList<>();
     Map<String, String> failed = new LinkedHashMap<>();
     choice.resting().forEach((issuer, rest) -> failures.add(passedOver(issuer, rest, progress)));
@@ -84,6 +85,10 @@ final class IssuersInTurn {
       } catch (IssuanceException e) {
         note(issuer, e.failure());
         if (!e.failure().anotherCaMayMend()) {
+          throw e;
+        }
+        if (!insist && isSoonAgain(e.failure(), slack) && atWork.get().isPromisingAt(issuer)) {
+          progress.step("waiting for the order at issuer " + issuer + ": it may yet be issued");
           throw e;
         }
         failures.add(e);
@@ -99,20 +104,35 @@ final class IssuersInTurn {
   }
 
   /** Whom a scheduled attempt would ask now, and who rests. */
-  IssuerChoice choose(List<PlannedOrder> orders, Instant now) {
-    return IssuerChoice.of(names(orders), issuer -> rest(order(orders, issuer), now), now);
+  IssuerChoice choose(List<PlannedOrder> orders, OrdersAtWork placed, Instant now) {
+    return IssuerChoice.of(
+        names(inOrder(orders, placed)), issuer -> rest(order(orders, issuer), placed, now), now);
   }
 
-  /** How each issuer stands to its order. */
-  List<IssuerStanding> standing(List<PlannedOrder> orders, Instant now) {
-    return orders.stream()
+  /** How each issuer stands to its order, in the order in which they are asked. */
+  List<IssuerStanding> standing(List<PlannedOrder> orders, OrdersAtWork placed, Instant now) {
+    return inOrder(orders, placed).stream()
         .map(
             order ->
                 new IssuerStanding(
                     order.issuer(),
-                    rest(order, now).filter(rest -> now.isBefore(rest.until())),
+                    rest(order, placed, now).filter(rest -> now.isBefore(rest.until())),
                     ledger.shares(order, now)))
         .toList();
+  }
+
+  /** Those with which it is placed come first. */
+  private static List<PlannedOrder> inOrder(List<PlannedOrder> orders, OrdersAtWork placed) {
+    List<PlannedOrder> sorted = new ArrayList<>(orders);
+    sorted.sort(Comparator.comparing(order -> !placed.isAt(order.issuer())));
+    return sorted;
+  }
+
+  /** Whether the next attempt comes while there is time left to ask another issuer then. */
+  private boolean isSoonAgain(IssuanceFailure failure, Slack slack) {
+    Instant now = clock.instant();
+    Instant again = failure.retryAt(now, 1, slack);
+    return again.isBefore(now.plus(SOON)) && slack.floor().filter(again::isBefore).isPresent();
   }
 
   private static Optional<String> instead(
@@ -134,11 +154,14 @@ final class IssuersInTurn {
     return orders.stream().filter(o -> o.issuer().equals(issuer)).findFirst().orElseThrow();
   }
 
-  private Optional<IssuerRest> rest(PlannedOrder order, Instant now) {
+  private Optional<IssuerRest> rest(PlannedOrder order, OrdersAtWork placed, Instant now) {
+    if (placed.isAt(order.issuer())) {
+      return Optional.empty();
+    }
     return ledger
         .check(order, now)
         .map(wait -> new IssuerRest(wait.until(), wait.reason(), true))
-        .or(() -> health.rest(order.issuer()));
+        .or(() -> health.rest(order.issuer(), now));
   }
 
   private void note(String issuer, IssuanceFailure failure) {

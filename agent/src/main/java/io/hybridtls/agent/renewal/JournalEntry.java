@@ -57,7 +57,8 @@ public record JournalEntry(
   private JournalEntry begun(String ifCutShort, Instant now, Slack slack) {
     int inARow = failures + 1;
     Instant retry = new IssuanceFailure.Unreachable(ifCutShort).retryAt(now, inARow, slack);
-    Optional<Instant> asked = notBefore.filter(until -> demanded && until.isAfter(retry));
+    Optional<Instant> asked =
+        notBefore.filter(until -> demanded && isWaiting(now) && until.isAfter(retry));
     return new JournalEntry(
         Optional.of(now),
         inARow,
@@ -113,8 +114,19 @@ public record JournalEntry(
     return failure.filter(CUT_SHORT::equals).isPresent();
   }
 
-  /** Whether a scheduled attempt at {@code now} would be too early. */
+  /** Why no scheduled attempt is made yet, in words. */
+  String patience() {
+    return "the last attempt failed, and the next is made later: "
+        + failure.orElse("no reason was noted");
+  }
+
+  /**
+   * Whether a scheduled attempt at {@code now} would be too early. An attempt that was made later
+   * than now was made by a clock that has been set back since: what it says of the time is wrong,
+   * perhaps by years.
+   */
   boolean isWaiting(Instant now) {
-    return notBefore.filter(now::isBefore).isPresent();
+    return notBefore.filter(now::isBefore).isPresent()
+        && lastAttempt.filter(now::isBefore).isEmpty();
   }
 }

@@ -1,9 +1,12 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.CertificateInventory;
+import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision.Awaited;
 import io.hybridtls.certstore.model.CertificateId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -20,25 +23,38 @@ final class Reminders {
 
   private static final Duration AGAIN = Duration.ofDays(1);
 
+  private final Decisions decisions;
+  private final InstantSource clock;
   private final Map<CertificateId, Told> told = new ConcurrentHashMap<>();
 
   private record Told(Instant at, Awaited what) {
     boolean isStale(Awaited now, Instant time) {
-      return !what.equals(now) || !time.isBefore(at.plus(AGAIN));
+      return !what.equals(now) || time.isBefore(at) || !time.isBefore(at.plus(AGAIN));
     }
   }
 
-  void tell(CertificateId id, Awaited awaited, Instant now) {
+  Reminders(Decisions decisions, InstantSource clock) {
+    this.decisions = decisions;
+    this.clock = clock;
+  }
+
+  /** Looks at all of {@code inventory}. */
+  void look(CertificateInventory inventory) {
+    for (CertificateSpec spec : inventory.specs()) {
+      if (decisions.decide(spec) instanceof Awaited awaited) {
+        tell(spec.id(), awaited, clock.instant());
+      } else {
+        told.remove(spec.id()); // the next time that it is missing is worth telling again
+      }
+    }
+  }
+
+  private void tell(CertificateId id, Awaited awaited, Instant now) {
     Told last = told.get(id);
     if (last == null || last.isStale(awaited, now)) {
       told.put(id, new Told(now, awaited));
       log.atLevel(awaited.urgent() ? Level.ERROR : Level.WARN)
           .log("certificate {}: {}", id, awaited.reason());
     }
-  }
-
-  /** It is there: the next time that it is missing is worth telling again. */
-  void forget(CertificateId id) {
-    told.remove(id);
   }
 }

@@ -25,8 +25,7 @@ final class RenewalPass implements Job {
   @Override
   public void execute(JobExecutionContext context) {
     coordinator.remind();
-    begin.accept(
-        lanes.offer(
-            coordinator.dueByIssuer(), coordinator::concurrency, coordinator.issuerCount()));
+    Agenda agenda = coordinator.agenda();
+    begin.accept(lanes.offer(agenda.dueByIssuer(), agenda::concurrency, agenda.issuerCount()));
   }
 }

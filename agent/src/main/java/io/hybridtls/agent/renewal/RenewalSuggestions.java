@@ -8,9 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the issuers of the live certificates suggest. Safe for any thread. */
 final class RenewalSuggestions {
+
+  private static final Logger log = LoggerFactory.getLogger(RenewalSuggestions.class);
 
   private final Supplier<RenewalPlan> plan;
   private final LiveCertificates live;
@@ -33,7 +37,16 @@ final class RenewalSuggestions {
   /** Asks each issuer for those of its certificates that are live; blocks on the CAs. */
   void refresh() {
     RenewalPlan now = plan.get();
-    now.issuers().forEach((name, issuer) -> issuer.refreshSuggestions(liveFrom(name, now)));
+    now.issuers().forEach((name, issuer) -> refresh(name, issuer, liveFrom(name, now)));
+  }
+
+  /** What is wrong with one issuer is no reason not to ask the others, nor ever again. */
+  private static void refresh(String name, CertificateIssuer issuer, List<HeldCertificate> held) {
+    try {
+      issuer.refreshSuggestions(held);
+    } catch (RuntimeException e) {
+      log.error("issuer {}: it could not be asked when it suggests renewals", name, e);
+    }
   }
 
   private List<HeldCertificate> liveFrom(String issuer, RenewalPlan now) {

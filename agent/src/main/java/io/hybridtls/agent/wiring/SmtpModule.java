@@ -40,7 +40,7 @@ final class SmtpModule extends AbstractModule {
             settings,
             source.atStart().stateDirectory().resolve(SPOOL),
             certificates,
-            new TrustRootsReader(issuers::rootsOf),
+            new TrustRootsReader(issuers::rootsOf, issuers::revoked),
             clock,
             random));
   }

@@ -39,6 +39,30 @@ class StatusTextTest {
   }
 
   @Test
+  void aPrivateCaShouldTellWhoSignsAndWhatIsComing() throws Exception {
+    assertThat(
+            lines(
+                HEAD
+                    + """
+                    , "certificates": [], "private-cas": [{
+                      "issuer": "internal",
+                      "roots": [{ "subject": "CN=Contoso Mail Root CA", "serial": "3fa0",
+                        "not-after": "2036-11-20T12:00:00Z" }],
+                      "issuing": [{ "subject": "CN=Contoso Mail Issuing CA", "serial": "4711",
+                        "not-after": "2031-11-22T12:00:00Z" }],
+                      "notice": "let all peers trust CN=Contoso Mail Root CA 2 as well" }]}
+                    """))
+        .containsSubsequence(
+            "Private CAs",
+            "  !!  internal",
+            "      root      CN=Contoso Mail Root CA, expires in 3650 days (2036-11-20 12:00 UTC),"
+                + " serial 3fa0",
+            "      issuing   CN=Contoso Mail Issuing CA, expires in 1825 days (2031-11-22 12:00"
+                + " UTC), serial 4711",
+            "      notice    let all peers trust CN=Contoso Mail Root CA 2 as well");
+  }
+
+  @Test
   void aMissingCertificateShouldSayWhyAndWhenItIsTriedAgain() throws Exception {
     assertThat(
             lines(

@@ -49,9 +49,9 @@ class IssuedLedgerTest {
     ledger.record(issued(2, 90));
     ledger.revoke(issued(1, 90), RevocationReason.SUPERSEDED);
 
-    assertThat(open().listAt(7, NOW))
+    assertThat(open().listAt(Authority.Kind.ISSUING, 7, NOW))
         .containsExactly(issued(1, 90).revoked(NOW, RevocationReason.SUPERSEDED));
-    assertThat(open().listAt(8, NOW)).as("of another issuing CA").isEmpty();
+    assertThat(open().listAt(Authority.Kind.ISSUING, 8, NOW)).as("of another issuing CA").isEmpty();
   }
 
   @Test
@@ -76,9 +76,9 @@ class IssuedLedgerTest {
     ledger.record(issued(2, 90));
     assertThat(directory.resolve("1.json")).exists();
 
-    assertThat(ledger.listAt(7, clock.instant())).hasSize(1);
+    assertThat(ledger.listAt(Authority.Kind.ISSUING, 7, clock.instant())).hasSize(1);
     clock.advance(RevocationList.REFRESH);
-    assertThat(ledger.listAt(7, clock.instant())).isEmpty();
+    assertThat(ledger.listAt(Authority.Kind.ISSUING, 7, clock.instant())).isEmpty();
     ledger.record(issued(3, 90));
 
     assertThat(directory.resolve("1.json")).doesNotExist();
@@ -132,6 +132,7 @@ class IssuedLedgerTest {
   private static IssuedCertificate issued(long serial, long days) {
     return new IssuedCertificate(
         BigInteger.valueOf(serial),
+        Authority.Kind.ISSUING,
         7,
         "peer device42",
         List.of("device42.contoso.example", "10.0.0.42"),

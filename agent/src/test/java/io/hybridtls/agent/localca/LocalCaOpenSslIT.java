@@ -93,6 +93,15 @@ class LocalCaOpenSslIT {
   }
 
   @Test
+  void shouldFailTheCheckOnceItsIssuingCaIsRevoked() throws Exception {
+    ca.revoke(HeldCertificate.serialOf(CaWorld.issuerOf(held)), RevocationReason.KEY_COMPROMISE);
+    fetchLists();
+
+    assertThat(verify("-crl_check_all", "-CRLfile", "lists.pem"))
+        .contains("at 1 depth lookup: certificate revoked");
+  }
+
+  @Test
   void shouldSignListsThatAreVerified() throws Exception {
     Files.writeString(
         folder.resolve("both.pem"), Files.readString(folder.resolve("issuing.pem")) + ca.rootPem());

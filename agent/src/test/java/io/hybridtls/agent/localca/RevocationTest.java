@@ -7,6 +7,7 @@ import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.http.HttpSettings;
 import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.smtp.tls.RevokedCertificate;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -31,9 +32,11 @@ import java.security.cert.X509Certificate;
 import java.security.cert.X509Extension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -214,6 +217,88 @@ class RevocationTest {
     assertThat(CaWorld.issue(published())).isNotNull();
 
     listOf(old).verify(CaWorld.issuerOf(old).getPublicKey());
+  }
+
+  @Test
+  void aRevokedIssuingCaShouldTakeAllThatItSignedWithItAndBeSucceededAtOnce() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate lost = CaWorld.issue(ca);
+    ca.issueFor("device42", PeerCsr.ofEcKey().der(), PeerCsr.CLIENT, Optional.empty());
+    X509Certificate stolen = CaWorld.issuerOf(lost);
+
+    RevocationResult result = ca.revoke(serialOf(stolen), RevocationReason.KEY_COMPROMISE);
+
+    assertThat(result.describe())
+        .isEqualTo(
+            "revoked CN=Contoso Mail Issuing CA (key-compromise) and with it what it has signed;"
+                + " CN=Contoso Mail Issuing CA 2 signs from now on; to be issued anew: certificate"
+                + " mail, peer device42");
+    assertThatThrownBy(() -> validate(ca, lost)).hasMessageContaining("revoked");
+    HeldCertificate fresh = CaWorld.issue(ca);
+    assertThat(CaWorld.issuerOf(fresh).getPublicKey()).isNotEqualTo(stolen.getPublicKey());
+    assertThat(validate(ca, fresh)).isNotNull();
+    assertThat(ca.issuing()).containsExactly(CaWorld.issuerOf(fresh));
+    assertThat(ca.revoked()).containsExactly(RevokedCertificate.named(stolen));
+  }
+
+  @Test
+  void aRevokedIssuingCaShouldSignNothingAfterARestartEither() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate lost = CaWorld.issue(ca);
+    ca.revoke(serialOf(CaWorld.issuerOf(lost)), RevocationReason.KEY_COMPROMISE);
+    X509Certificate successor = CaWorld.issuerOf(CaWorld.issue(ca));
+
+    LocalCa restarted = published();
+
+    assertThat(CaWorld.issuerOf(CaWorld.issue(restarted))).isEqualTo(successor);
+    assertThat(restarted.revoked())
+        .containsExactly(RevokedCertificate.named(CaWorld.issuerOf(lost)));
+    assertThatThrownBy(() -> validate(restarted, lost)).hasMessageContaining("revoked");
+    assertThat(
+            restarted
+                .revoke(serialOf(CaWorld.issuerOf(lost)), RevocationReason.SUPERSEDED)
+                .describe())
+        .startsWith("it was revoked before");
+  }
+
+  @Test
+  void aRevokedIssuingCaShouldSignNothingWhenItsSuccessorCannotBeKept() throws Exception {
+    FillingStore store = new FillingStore(world.store);
+    LocalCa ca = LocalCa.open(world.settings(), store, directory, world.clock, CaWorld.RANDOM);
+    X509Certificate stolen = CaWorld.issuerOf(CaWorld.issue(ca));
+    store.fillUp();
+
+    assertThat(ca.revoke(serialOf(stolen), RevocationReason.KEY_COMPROMISE).describe())
+        .contains("another is made before the next certificate is signed", "the disk is full");
+    assertThatThrownBy(() -> CaWorld.issue(ca))
+        .hasMessageContaining("a new issuing CA is needed: the disk is full");
+  }
+
+  @Test
+  void aRootShouldNotBeRevoked() throws Exception {
+    LocalCa ca = published();
+
+    assertThat(ca.revoke(serialOf(ca.roots().get(0)), RevocationReason.KEY_COMPROMISE).describe())
+        .startsWith("it is a root, which cannot be revoked: take it out of what peers trust");
+    assertThat(ca.revoked()).isEmpty();
+  }
+
+  @Test
+  void shouldTellWhoeverListensThatSomethingIsRevoked() throws Exception {
+    LocalCa ca = published();
+    HeldCertificate held = CaWorld.issue(ca);
+    List<Set<RevokedCertificate>> heard = new ArrayList<>();
+    ca.onNews(() -> heard.add(ca.revoked()));
+
+    CaWorld.issue(ca);
+    assertThat(heard).as("a certificate is no news").isEmpty();
+    ca.revoke(held.serial(), RevocationReason.KEY_COMPROMISE);
+
+    assertThat(heard).containsExactly(Set.of(RevokedCertificate.named(held.leaf())));
+  }
+
+  private static String serialOf(X509Certificate certificate) {
+    return HeldCertificate.serialOf(certificate);
   }
 
   private LocalCa published() throws Exception {

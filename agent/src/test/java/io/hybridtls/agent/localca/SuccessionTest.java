@@ -2,6 +2,7 @@ package io.hybridtls.agent.localca;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.HeldCertificate;
@@ -97,6 +98,23 @@ class SuccessionTest {
                     .startsWith("CN=Contoso Mail Root CA ends at 2036-11-20T12:00:00Z")
                     .contains("trust CN=Contoso Mail Root CA 2 as well before 2033-05-23T00:00:00Z")
                     .contains("root.pem"));
+    world.clock.set(Instant.parse("2033-05-23T00:00:00Z"));
+    assertThat(ca.notice().orElseThrow())
+        .contains("trust CN=Contoso Mail Root CA 2 as well now, since it may sign already");
+  }
+
+  @Test
+  void whoeverListensShouldHearOfTheSuccessorOfTheRootOnce() throws Exception {
+    LocalCa ca = world.open();
+    List<List<X509Certificate>> heard = new ArrayList<>();
+    ca.onNews(() -> heard.add(ca.roots()));
+    Instant end = ca.roots().get(0).getNotAfter().toInstant();
+    world.clock.set(end.minus(CaWorld.LIFETIMES.successorAt()).plus(A_SECOND));
+
+    CaWorld.issue(ca);
+    CaWorld.issue(ca);
+
+    assertThat(heard).singleElement().asInstanceOf(LIST).hasSize(2);
   }
 
   /** Certificates every two months, for thirty years, of a CA that is restarted every few. */

@@ -75,7 +75,7 @@ class DraftTest {
     drafts = reopened();
 
     assertThat(request(SPEC, 0).placed()).contains(ORDER);
-    assertThat(drafts.issuersAtWork(SPEC.id(), 0)).containsExactly("ca");
+    assertThat(drafts.atWork(SPEC, 0).issuers()).containsExactly("ca");
   }
 
   @Test
@@ -91,6 +91,7 @@ class DraftTest {
             KeyAlgorithm.EC_P256,
             SPEC.roles());
 
+    assertThat(drafts.atWork(other, 0)).isEqualTo(OrdersAtWork.NONE);
     assertThat(request(other, 0).placed()).isEmpty();
     assertThat(request(other, 0).keys().getPublic()).isNotEqualTo(key);
   }
@@ -102,7 +103,7 @@ class DraftTest {
 
     assertThat(drafts.anyOlderThan(SPEC.id(), 3)).isFalse();
     assertThat(drafts.anyOlderThan(SPEC.id(), 4)).isTrue();
-    assertThat(drafts.issuersAtWork(SPEC.id(), 4)).isEmpty();
+    assertThat(drafts.atWork(SPEC, 4)).isEqualTo(OrdersAtWork.NONE);
     assertThat(request(SPEC, 4).placed()).isEmpty();
   }
 
@@ -138,22 +139,31 @@ class DraftTest {
     request.place(ORDER);
     clock.advance(DAY);
     assertThat(request(SPEC, 0).isOverdue()).isFalse();
+    assertThat(drafts.atWork(SPEC, 0).isPromisingAt("ca")).isTrue();
     clock.advance(Duration.ofMillis(1));
 
     assertThat(request(SPEC, 0).isOverdue()).isTrue();
+    assertThat(drafts.atWork(SPEC, 0).isPromisingAt("ca")).isFalse();
     request.giveUp();
     assertThat(request.isOverdue()).isFalse();
   }
 
   @Test
-  void shouldUseTheLiveKeyAgainAndKeepNoCopyOfIt() throws Exception {
+  void shouldUseTheLiveKeyAgainAndKeepItWithTheOrder() throws Exception {
     KeyPair live = TestCa.newEcKeys();
+    KeyPair other = TestCa.newEcKeys();
     IssuanceRequest request =
         drafts.request(
             SPEC.withReusedKey(), KeyAlgorithm.EC_P256, "ca", Optional.of(generation(live)), 1);
 
     assertThat(request.keys().getPublic()).isEqualTo(live.getPublic());
-    assertThat(files("keys")).isEmpty();
+    request.place(ORDER);
+    drafts = reopened();
+
+    IssuanceRequest another =
+        drafts.request(SPEC, KeyAlgorithm.EC_P256, "ca", Optional.of(generation(other)), 1);
+    assertThat(another.placed()).contains(ORDER);
+    assertThat(another.keys().getPublic()).isEqualTo(live.getPublic());
   }
 
   @Test

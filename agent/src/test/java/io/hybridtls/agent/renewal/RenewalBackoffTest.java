@@ -99,6 +99,36 @@ class RenewalBackoffTest {
   }
 
   @Test
+  void shouldNotWaitForYearsWhenTheClockHadBeenYearsAhead() throws Exception {
+    Instant right = world.clock.instant();
+    world.clock.advance(Duration.ofDays(3_650));
+    world.issuer.thenFail(new IssuanceFailure.Unreachable("its certificate has expired"));
+    world.coordinator.check(MAIL);
+    world.clock.set(right);
+    assertThat(world.coordinator.due()).contains(MAIL);
+
+    world.issuer.thenFail(new IssuanceFailure.Unreachable("refused"));
+    assertThat(world.coordinator.renew(MAIL, true, step -> {})).isInstanceOf(Failed.class);
+    assertThat(world.journal.find(MAIL).notBefore().orElseThrow())
+        .isBetween(right, right.plus(Duration.ofMinutes(3)));
+    RenewalWorld restarted = world.restarted();
+    restarted.clock.advance(Duration.ofMinutes(3));
+    assertThat(restarted.coordinator.check(MAIL)).isInstanceOf(Renewed.class);
+  }
+
+  @Test
+  void shouldForgetWhatTheCaDemandedByAClockThatWasYearsAheadThoughItIsKilled() {
+    Instant right = world.clock.instant();
+    world.clock.advance(Duration.ofDays(3_650));
+    rateLimited(Duration.ofHours(30));
+    world.clock.set(right);
+    Instant next =
+        world.journal.find(MAIL).begun(right, Slack.none("mail")).notBefore().orElseThrow();
+
+    assertThat(next).isBefore(right.plus(Duration.ofHours(1)));
+  }
+
+  @Test
   void shouldNotWaitWhenForcedAndSaySo() {
     rateLimited(Duration.ofHours(30));
     List<String> steps = new ArrayList<>();

@@ -69,7 +69,7 @@ class RenewalSuggestionsTest {
   }
 
   @Test
-  void aCaThatHangsShouldDelayNoIssuanceAndBeLeftAtTheEnd() {
+  void aCaThatHangsShouldDelayNoIssuanceAndBeLeftAtTheEnd() throws Exception {
     CountDownLatch hanging = new CountDownLatch(1);
     CountDownLatch left = new CountDownLatch(1);
     world.issuer.onRefresh(
@@ -95,7 +95,21 @@ class RenewalSuggestionsTest {
   }
 
   @Test
-  void itShouldAskAgainAndAgain() {
+  void itShouldAskAgainAfterAnIssuerThatFailsAltogether() throws Exception {
+    world.issuer.onRefresh(
+        () -> {
+          throw new IllegalStateException("a bug of the issuer");
+        });
+    try (SuggestionSchedule suggestions =
+        new SuggestionSchedule(world.coordinator, Duration.ofMillis(20))) {
+      suggestions.start();
+
+      await().until(() -> world.issuer.refreshed().size() >= 6);
+    }
+  }
+
+  @Test
+  void itShouldAskAgainAndAgain() throws Exception {
     try (SuggestionSchedule suggestions =
         new SuggestionSchedule(world.coordinator, Duration.ofMillis(20))) {
       suggestions.start();

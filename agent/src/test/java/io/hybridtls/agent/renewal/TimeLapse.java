@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
  * Years of renewals, event by event, with the agent's own policy, back-off, choice of issuers and
@@ -88,7 +87,7 @@ final class TimeLapse {
       ValidityPeriod issued =
           issuers.ask(
               certificate.orders,
-              Set.of(),
+              () -> OrdersAtWork.NONE,
               slack(certificate, now),
               false,
               step -> {},

@@ -21,11 +21,16 @@ public final class OpenSsl {
 
   /** Runs it with {@code arguments}, which blanks separate, and fails unless it succeeds. */
   public String run(String arguments) {
-    CommandResult result = result(List.of(arguments.split(" ")));
+    CommandResult result = result(List.of(arguments.split(" ")), new File("/dev/null"));
     if (result.exitCode() != 0) {
       throw new AssertionError("openssl " + arguments + ": " + result);
     }
     return result.out();
+  }
+
+  /** Runs it with the file {@code input} as what is typed; it may fail. */
+  public String converse(String arguments, String input) {
+    return result(List.of(arguments.split(" ")), folder.resolve(input).toFile()).out();
   }
 
   /**
@@ -90,7 +95,7 @@ public final class OpenSsl {
     }
   }
 
-  private CommandResult result(List<String> arguments) {
+  private CommandResult result(List<String> arguments, File input) {
     List<String> command = new ArrayList<>(List.of(PeerProgram.require("openssl").toString()));
     command.addAll(arguments);
     return FinishedProcess.of(
@@ -98,7 +103,7 @@ public final class OpenSsl {
         (out, err) ->
             new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectInput(new File("/dev/null"))
+                .redirectInput(input)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start());

@@ -34,17 +34,16 @@ import org.xbill.DNS.lookup.LookupSession;
 
 /**
  * Takes mail in and relays it, with whatever certificates are live. Opened, started, reconfigured
- * and closed by one caller at a time, not on an event loop.
+ * and closed by one caller at a time, not on an event loop; {@link #renewTrust} by any.
  */
 public final class SmtpEndpoint implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SmtpEndpoint.class);
 
-  private final TrustRootsReader roots;
+  private final LiveTrust trust;
   private final Workers workers;
   private final Transport transport;
   private final LiveTlsContexts contexts;
-  private final PkixPeerVerifier verifier;
   private final MessageSpool spool;
   private final SmtpServer server;
   private final SmtpClient client;
@@ -60,12 +59,13 @@ public final class SmtpEndpoint implements AutoCloseable {
       SecureRandom random) {
     RoomSettings rooms = new RoomSettings(settings);
     this.settings = settings;
-    this.roots = roots;
     this.contexts = contexts;
     this.spool = spool;
     this.workers = Workers.start();
     this.transport = Transport.open(Runtime.getRuntime().availableProcessors());
-    this.verifier = new PkixPeerVerifier(new TrustRoots(Map.of()), clock, workers.checks());
+    PkixPeerVerifier verifier =
+        new PkixPeerVerifier(new TrustRoots(Map.of()), clock, workers.checks());
+    this.trust = new LiveTrust(roots, verifier);
     this.server =
         new SmtpServer(
             transport, contexts, verifier, spool, settings.bodyMemory(), workers.disk(), clock);
@@ -121,9 +121,9 @@ public final class SmtpEndpoint implements AutoCloseable {
    * @throws IOException when a file cannot be used or an address cannot be bound; then nothing
    *     listens
    */
-  public void start() throws IOException {
+  public synchronized void start() throws IOException {
     RoomSettings rooms = new RoomSettings(settings);
-    verifier.reconfigure(roots.read(rooms.trustSources()));
+    trust.use(trust.read(rooms.trustSources()));
     server.apply(rooms.server(), settings.listeners(), () -> {});
     server
         .addresses()
@@ -139,9 +139,9 @@ public final class SmtpEndpoint implements AutoCloseable {
    *
    * @throws IOException when a file or an address cannot be used; nothing has changed then
    */
-  public void apply(EndpointSettings changed) throws IOException {
+  public synchronized void apply(EndpointSettings changed) throws IOException {
     RoomSettings rooms = new RoomSettings(changed);
-    TrustRoots trusted = roots.read(rooms.trustSources());
+    TrustRoots read = trust.read(rooms.trustSources());
     Runnable newContexts;
     try {
       newContexts = contexts.prepare(rooms.tls());
@@ -152,10 +152,32 @@ public final class SmtpEndpoint implements AutoCloseable {
         rooms.server(),
         changed.listeners(),
         () -> {
-          verifier.reconfigure(trusted);
+          trust.use(read);
           newContexts.run();
         });
     settings = changed;
+    renewConnections(rooms);
+  }
+
+  /**
+   * Goes on with the roots that the private CAs have now, and without what they have revoked. What
+   * begins from now on is not resumed from before, and no connection is used again. Safe for any
+   * thread but event loops; called when there is news.
+   */
+  public synchronized void renewTrust() {
+    if (!trust.renew()) {
+      return;
+    }
+    RoomSettings rooms = new RoomSettings(settings);
+    try {
+      contexts.prepare(rooms.tls()).run();
+    } catch (SwapRejectedException e) { // who resumes a session is judged again, too
+      LOG.warn("session tickets stay as they are: {}", e.getMessage());
+    }
+    renewConnections(rooms);
+  }
+
+  private void renewConnections(RoomSettings rooms) {
     planner
         .reconfigure(rooms.outboundConnectors())
         .whenComplete(

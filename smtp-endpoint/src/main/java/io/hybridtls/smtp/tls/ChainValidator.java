@@ -4,6 +4,7 @@ import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -22,12 +23,16 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import org.jspecify.annotations.Nullable;
 
-/** PKIX path building and validation against one set of roots. Blocks; may fetch CRLs. */
+/**
+ * PKIX path building and validation against one set of roots. What a private CA of ours has revoked
+ * is known here, and refused; of other CAs a CRL is fetched where one can be had. Blocks.
+ */
 final class ChainValidator {
 
   private final TrustRoots roots;
@@ -45,7 +50,15 @@ final class ChainValidator {
     }
     try {
       List<X509Certificate> chain = reparse(presented);
-      buildPath(chain, anchors, now);
+      CertPath path = buildPath(chain, anchors, trust, now);
+      Optional<X509Certificate> revoked = revokedOn(path);
+      if (revoked.isPresent()) {
+        return new PeerIdentity.Unverified(
+            subject,
+            "\""
+                + revoked.get().getSubjectX500Principal().getName()
+                + "\" has been revoked by our private CA");
+      }
       return new PeerIdentity.Verified(
           subject, namesOf(chain.get(0)), HeldCertificate.permittedRoles(chain.get(0)));
     } catch (GeneralSecurityException | RuntimeException e) {
@@ -66,7 +79,15 @@ final class ChainValidator {
     return chain;
   }
 
-  private static void buildPath(List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant now)
+  private Optional<X509Certificate> revokedOn(CertPath path) {
+    return path.getCertificates().stream()
+        .map(X509Certificate.class::cast)
+        .filter(link -> roots.revoked().contains(RevokedCertificate.named(link)))
+        .findFirst();
+  }
+
+  private static CertPath buildPath(
+      List<X509Certificate> chain, Set<TrustAnchor> anchors, TrustSource trust, Instant now)
       throws GeneralSecurityException {
     X509CertSelector leaf = new X509CertSelector();
     leaf.setCertificate(chain.get(0));
@@ -76,10 +97,12 @@ final class ChainValidator {
     parameters.setDate(Date.from(now));
     parameters.setRevocationEnabled(false); // the checker below takes its place
     CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
-    PKIXRevocationChecker revocation = (PKIXRevocationChecker) builder.getRevocationChecker();
-    revocation.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK, Option.SOFT_FAIL));
-    parameters.addCertPathChecker(revocation);
-    builder.build(parameters);
+    if (!(trust instanceof TrustSource.LocalIssuer)) { // whose list is ours
+      PKIXRevocationChecker revocation = (PKIXRevocationChecker) builder.getRevocationChecker();
+      revocation.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK, Option.SOFT_FAIL));
+      parameters.addCertPathChecker(revocation);
+    }
+    return builder.build(parameters).getCertPath();
   }
 
   /** The leaf's DNS names; its common name when it has none, as connectors have always allowed. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -25,14 +26,24 @@ import org.jspecify.annotations.Nullable;
 public final class TrustRootsReader {
 
   private final Function<String, List<X509Certificate>> localIssuers;
+  private final Supplier<Set<RevokedCertificate>> revoked;
 
   /**
    * Makes a reader.
    *
    * @param localIssuers gives the roots of a private CA by its issuer's name
+   * @param revoked gives what the private CAs have revoked
    */
-  public TrustRootsReader(Function<String, List<X509Certificate>> localIssuers) {
+  public TrustRootsReader(
+      Function<String, List<X509Certificate>> localIssuers,
+      Supplier<Set<RevokedCertificate>> revoked) {
     this.localIssuers = localIssuers;
+    this.revoked = revoked;
+  }
+
+  /** Makes a reader for where nothing is revoked. */
+  public TrustRootsReader(Function<String, List<X509Certificate>> localIssuers) {
+    this(localIssuers, Set::of);
   }
 
   /**
@@ -45,7 +56,24 @@ public final class TrustRootsReader {
     for (TrustSource source : Set.copyOf(sources)) {
       anchors.put(source, read(source));
     }
-    return new TrustRoots(anchors);
+    return new TrustRoots(anchors, revoked.get());
+  }
+
+  /** {@code known} with what the private CAs say now; files stay as they were read. */
+  public TrustRoots withNews(TrustRoots known) {
+    Map<TrustSource, Set<TrustAnchor>> anchors = new HashMap<>(known.anchors());
+    anchors.replaceAll(
+        (source, roots) ->
+            source instanceof TrustSource.LocalIssuer local
+                ? renewed(roots, localIssuers.apply(local.issuer()))
+                : roots);
+    return new TrustRoots(anchors, revoked.get());
+  }
+
+  /** Anchors are equal to themselves alone, and those that stay are to be equal. */
+  private static Set<TrustAnchor> renewed(Set<TrustAnchor> known, List<X509Certificate> now) {
+    List<X509Certificate> before = known.stream().map(TrustAnchor::getTrustedCert).toList();
+    return Set.copyOf(before).equals(Set.copyOf(now)) ? known : anchors(now);
   }
 
   private Set<TrustAnchor> read(TrustSource source) throws IOException {

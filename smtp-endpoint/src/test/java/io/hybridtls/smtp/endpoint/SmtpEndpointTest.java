@@ -118,6 +118,32 @@ class SmtpEndpointTest {
   }
 
   @Test
+  void aClientWhoseCertificateWeRevokedShouldBeRefusedAtOnceAlsoWhenItResumes() throws Exception {
+    cloud.trustingClientsOfOurOwn(onpremCa).apply();
+    HeldCertificate stolen = onpremCa.issue("onprem.example");
+    TlsClient thief = TlsClient.presenting(stolen, cloudCa);
+    assertThat(sendToCloud(thief)).startsWith("250 2.0.0 ");
+
+    cloud.revoke(stolen.leaf());
+
+    assertThat(sendToCloud(thief)).startsWith("550 5.7.1 ");
+    assertThat(sendToCloud(TlsClient.presenting(onpremCa.issue("onprem.example"), cloudCa)))
+        .startsWith("250 2.0.0 ");
+  }
+
+  @Test
+  void aClientUnderTheNextRootOfOurOwnCaShouldBeBelievedWithoutAReload() throws Exception {
+    TestCa next = TestCa.named("Onprem 2");
+    TlsClient client = TlsClient.presenting(next.issue("onprem.example"), cloudCa);
+    cloud.trustingClientsOfOurOwn(onpremCa).apply();
+    assertThat(sendToCloud(client)).startsWith("550 5.7.1 ");
+
+    cloud.succeedRoot(next);
+
+    assertThat(sendToCloud(client)).startsWith("250 2.0.0 ");
+  }
+
+  @Test
   void aRenewedCertificateShouldBePresentedInBothRoles() throws Exception {
     send(CONTENT);
     awaitRelayed(1);
@@ -196,6 +222,12 @@ class SmtpEndpointTest {
     try (SmtpConversation client =
         SmtpConversation.secured(onprem.address(), TlsClient.trusting(onpremCa))) {
       return client.send("alice@example.org", "bob@contoso.example", content);
+    }
+  }
+
+  private String sendToCloud(TlsClient as) throws IOException {
+    try (SmtpConversation client = SmtpConversation.secured(cloud.address(), as)) {
+      return client.send("a@onprem.example", "b@elsewhere.example", CONTENT);
     }
   }
 

@@ -28,6 +28,7 @@ import io.hybridtls.smtp.spool.SpoolException;
 import io.hybridtls.smtp.spool.SpoolSettings;
 import io.hybridtls.smtp.tls.ClientCertificateMode;
 import io.hybridtls.smtp.tls.ReferenceIdentity;
+import io.hybridtls.smtp.tls.RevokedCertificate;
 import io.hybridtls.smtp.tls.TrustRootsReader;
 import io.hybridtls.smtp.tls.TrustSource;
 import java.io.IOException;
@@ -36,12 +37,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A whole endpoint on loopback: one listener, with STARTTLS unless told otherwise, that asks for
@@ -60,6 +64,8 @@ public final class TestEndpoint implements AutoCloseable {
   private final LiveCertificateRegistry certificates = LiveCertificateRegistry.empty();
   private final List<InboundConnector> inbound = new ArrayList<>();
   private final List<OutboundConnector> outbound = new ArrayList<>();
+  private final Set<X509Certificate> localRoots = ConcurrentHashMap.newKeySet();
+  private final Set<RevokedCertificate> revoked = ConcurrentHashMap.newKeySet();
   private TrustSource clientTrust = TrustSource.systemRoots();
   private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private ListenerTls tls = ListenerTls.STARTTLS;
@@ -77,6 +83,27 @@ public final class TestEndpoint implements AutoCloseable {
   public TestEndpoint trustingClientsOf(TestCa ca) {
     clientTrust = trust("clients.pem", ca);
     return this;
+  }
+
+  /** Believes client certificates of {@code ca}, as one of the agent's own. */
+  public TestEndpoint trustingClientsOfOurOwn(TestCa ca) {
+    localRoots.add(ca.root());
+    clientTrust = new TrustSource.LocalIssuer("internal");
+    return this;
+  }
+
+  /** Its own CA has revoked {@code certificate}, and says so. */
+  public void revoke(X509Certificate certificate) {
+    revoked.add(
+        new RevokedCertificate(
+            certificate.getIssuerX500Principal(), certificate.getSerialNumber()));
+    endpoint().renewTrust();
+  }
+
+  /** Its own CA has another root, and says so. */
+  public void succeedRoot(TestCa by) {
+    localRoots.add(by.root());
+    endpoint().renewTrust();
   }
 
   /** Listens there from the next start or change on; port 0 takes a free one. */
@@ -134,7 +161,7 @@ public final class TestEndpoint implements AutoCloseable {
             settings(),
             spoolFolder(),
             certificates,
-            new TrustRootsReader(issuer -> List.of()),
+            new TrustRootsReader(issuer -> List.copyOf(localRoots), () -> Set.copyOf(revoked)),
             InstantSource.system(),
             new SecureRandom());
     running = Optional.of(endpoint);

@@ -6,7 +6,9 @@ import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +117,46 @@ class PkixPeerVerifierTest {
   }
 
   @Test
+  void shouldRefuseWhatOurPrivateCaHasRevokedAndNothingElse() {
+    HeldCertificate stolen = ca.issue("device42.contoso.example");
+    HeldCertificate other = ca.issue("device43.contoso.example");
+    assertThat(verify(stolen.chain()).verified()).isPresent();
+
+    verifier.reconfigure(revoking(stolen.leaf()));
+
+    assertThat(verify(stolen.chain()).verified()).isEmpty();
+    assertThat(verify(stolen.chain()).describe())
+        .contains("CN=device42.contoso.example\" has been revoked by our private CA");
+    assertThat(verify(other.chain()).verified()).isPresent();
+  }
+
+  @Test
+  void shouldRefuseAllThatARevokedIssuingCaHasSigned() {
+    verifier.reconfigure(revoking(ca.issuing()));
+
+    assertThat(verify(ca.issue("device42.contoso.example").chain()).describe())
+        .contains(ca.issuing().getSubjectX500Principal().getName())
+        .contains("has been revoked by our private CA");
+  }
+
+  @Test
+  void shouldReadTheRootsOfPrivateCasAnewAndLeaveFilesAsTheyWere() throws Exception {
+    TrustSource file = trust;
+    TrustSource own = new TrustSource.LocalIssuer("internal");
+    List<X509Certificate> roots = new ArrayList<>(List.of(TestCa.named("First").root()));
+    TrustRootsReader reader = new TrustRootsReader(name -> List.copyOf(roots));
+    TrustRoots before = reader.read(Set.of(file, own));
+    Files.writeString(((TrustSource.CaFile) file).file(), "half of a fi");
+
+    assertThat(reader.withNews(before)).isEqualTo(before);
+    roots.add(TestCa.named("Second").root());
+    TrustRoots after = reader.withNews(before);
+
+    assertThat(after.of(own)).hasSize(2);
+    assertThat(after.of(file)).isEqualTo(before.of(file)).hasSize(1);
+  }
+
+  @Test
   void shouldCallAPeerWithoutACertificateAnonymous() {
     assertThat(verify(List.of())).isEqualTo(PeerIdentity.anonymous());
   }
@@ -128,6 +170,12 @@ class PkixPeerVerifierTest {
 
   private PkixPeerVerifier verifierFor(TrustRoots roots) {
     return new PkixPeerVerifier(roots, () -> now, work::add);
+  }
+
+  private TrustRoots revoking(X509Certificate certificate) {
+    RevokedCertificate revoked =
+        new RevokedCertificate(certificate.getIssuerX500Principal(), certificate.getSerialNumber());
+    return new TrustRoots(Map.of(trust, Set.of(new TrustAnchor(ca.root(), null))), Set.of(revoked));
   }
 
   private static TrustRoots rootsOf(TrustSource source) throws Exception {

@@ -44,12 +44,15 @@ import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -77,24 +80,30 @@ final class FaultWorld {
   final CertificateStore store;
   final IssuanceJournal journal;
   final RenewalCoordinator coordinator;
-  private final CertificateIssuer issuer;
+  private final Map<String, CertificateIssuer> issuers = new HashMap<>();
   private final LiveCertificateRegistry live = LiveCertificateRegistry.empty();
   private final List<IssuanceFailure> failures = new ArrayList<>();
   private final List<String> steps = new ArrayList<>();
 
   private FaultWorld(
-      Path state, FaultCa ca, VirtualTime time, RateLimits limits, CertificateSpec... specs)
+      Path state,
+      Map<String, FaultCa> cas,
+      VirtualTime time,
+      RateLimits limits,
+      CertificateSpec... specs)
       throws StoreException, IOException {
     KeyVault vault = CertificateStores.openKeys(state, SECRET);
     store = CertificateStores.open(state, SECRET, time);
     journal = IssuanceJournal.open(state.resolve("journal"));
-    issuer = noting(issuer(ca, vault, state.resolve("acme"), time));
+    Path memory = state.resolve("acme");
+    cas.forEach(
+        (name, ca) -> issuers.put(name, noting(issuer(name, ca.directory(), vault, memory, time))));
     coordinator =
         new RenewalCoordinator(
             () ->
                 new RenewalPlan(
                     CertificateInventory.of(List.of(specs)),
-                    Map.of(SPEC.issuer(), issuer),
+                    issuers,
                     Map.of(SPEC.issuer(), new IssuerTerms("ca", limits, 1))),
             new RenewalPolicy(),
             store,
@@ -121,7 +130,18 @@ final class FaultWorld {
   static FaultWorld start(
       Path state, FaultCa ca, VirtualTime time, RateLimits limits, CertificateSpec... specs)
       throws StoreException, IOException {
-    FaultWorld world = new FaultWorld(state, ca, time, limits, specs);
+    return start(state, Map.of(SPEC.issuer(), ca), time, limits, specs);
+  }
+
+  /** With several CAs, by the issuers' names. */
+  static FaultWorld start(
+      Path state,
+      Map<String, FaultCa> cas,
+      VirtualTime time,
+      RateLimits limits,
+      CertificateSpec... specs)
+      throws StoreException, IOException {
+    FaultWorld world = new FaultWorld(state, cas, time, limits, specs);
     Map<CertificateId, String> problems = world.coordinator.activateStored();
     assertThat(problems).isEmpty();
     return world;
@@ -157,7 +177,8 @@ final class FaultWorld {
 
   /** As is done again and again, whether or not there is something to issue. */
   void askForSuggestion() {
-    issuer.refreshSuggestions(live().stream().flatMap(all -> all.certificates().stream()).toList());
+    Objects.requireNonNull(issuers.get(SPEC.issuer()))
+        .refreshSuggestions(live().stream().flatMap(all -> all.certificates().stream()).toList());
   }
 
   JournalEntry journal() {
@@ -214,10 +235,10 @@ final class FaultWorld {
     }
   }
 
-  private static AcmeIssuer issuer(FaultCa ca, KeyVault vault, Path memory, VirtualTime time) {
+  private static AcmeIssuer issuer(
+      String name, URI directory, KeyVault vault, Path memory, VirtualTime time) {
     return new AcmeIssuer(
-        new AcmeSettings(
-            SPEC.issuer(), ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
+        new AcmeSettings(name, directory, List.of(), true, Optional.empty(), Optional.empty()),
         vault,
         memory,
         new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners(address -> Optional.empty())),

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.ratelimit.RateLimits;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.agent.testing.acme.Fate;
+import io.hybridtls.agent.testing.acme.Fault;
 import io.hybridtls.agent.testing.acme.FaultCa;
+import io.hybridtls.agent.testing.acme.RequestKind;
 import io.hybridtls.agent.testing.acme.Spent;
 import io.hybridtls.agent.testing.acme.UnreliableDisk;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -36,15 +40,24 @@ final class Killing implements AutoCloseable {
     RENEWAL,
     FORCED_RENEWAL,
     RENEWAL_FOR_THE_SAME_KEY,
-    RENEWAL_FOR_TWO_KEYS;
+    RENEWAL_FOR_THE_SAME_KEY_THE_LAST_TIME,
+    RENEWAL_FOR_TWO_KEYS,
+    RENEWAL_BY_THE_FALLBACK;
 
     CertificateSpec spec() {
       return switch (this) {
-        case RENEWAL_FOR_THE_SAME_KEY -> FaultWorld.SPEC.withReusedKey();
+        case RENEWAL_FOR_THE_SAME_KEY, RENEWAL_FOR_THE_SAME_KEY_THE_LAST_TIME ->
+            FaultWorld.SPEC.withReusedKey();
         case RENEWAL_FOR_TWO_KEYS ->
             FaultWorld.SPEC.withKeys(List.of(KeyAlgorithm.RSA_2048, KeyAlgorithm.EC_P256));
+        case RENEWAL_BY_THE_FALLBACK -> FaultWorld.SPEC.withFallbackIssuers(List.of("second"));
         default -> FaultWorld.SPEC;
       };
+    }
+
+    /** What is configured when the next agent is started. */
+    CertificateSpec specAfter() {
+      return this == RENEWAL_FOR_THE_SAME_KEY_THE_LAST_TIME ? FaultWorld.SPEC : spec();
     }
 
     int generationsBefore() {
@@ -55,6 +68,7 @@ final class Killing implements AutoCloseable {
   private final Issuance issuance;
   private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-23T12:00:00Z"));
   private final FaultCa ca = new FaultCa(time);
+  private final FaultCa second = new FaultCa(time);
   private final Path prepared;
 
   /**
@@ -77,12 +91,13 @@ final class Killing implements AutoCloseable {
   }
 
   Spent spent() {
-    return ca.spent();
+    return ca.spent().plus(second.spent());
   }
 
   /** A copy of the state before the issuance; the CA knows no order since, either. */
   Path copyTo(Path folder) {
     ca.forgetOrders();
+    second.forgetOrders();
     try (Stream<Path> all = Files.walk(prepared)) {
       for (Path each : all.toList()) {
         Path copy = folder.resolve(prepared.relativize(each).toString());
@@ -98,7 +113,12 @@ final class Killing implements AutoCloseable {
 
   /** Starts an agent on {@code state} and lets it issue until {@code fate} has it. */
   void run(Path state, Fate fate) throws Exception {
-    ca.connect(fate);
+    second.connect(fate);
+    if (issuance == Issuance.RENEWAL_BY_THE_FALLBACK) {
+      ca.on(RequestKind.DIRECTORY, Fault.Lost.REQUEST); // until the agent is dead
+    } else {
+      ca.connect(fate);
+    }
     try {
       FaultWorld world = start(UnreliableDisk.of(state, fate).root());
       if (issuance == Issuance.FORCED_RENEWAL) {
@@ -110,12 +130,13 @@ final class Killing implements AutoCloseable {
       assertThat(fate.isDead()).isTrue();
     } finally {
       ca.mend();
+      second.mend();
     }
   }
 
   /** The next agent on {@code state}, once it has looked after whatever wait there is. */
   FaultWorld recover(Path state) throws Exception {
-    FaultWorld world = start(state);
+    FaultWorld world = start(state, issuance.specAfter());
     world.journal().notBefore().filter(time.instant()::isBefore).ifPresent(time::set);
     world.look();
     return world;
@@ -147,6 +168,7 @@ final class Killing implements AutoCloseable {
   @Override
   public void close() {
     ca.close();
+    second.close();
   }
 
   private static Path ownerOnly(Path folder) throws IOException {
@@ -154,6 +176,10 @@ final class Killing implements AutoCloseable {
   }
 
   private FaultWorld start(Path state) throws Exception {
-    return FaultWorld.start(state, ca, time, issuance.spec());
+    return start(state, issuance.spec());
+  }
+
+  private FaultWorld start(Path state, CertificateSpec spec) throws Exception {
+    return FaultWorld.start(state, Map.of("ca", ca, "second", second), time, RateLimits.NONE, spec);
   }
 }

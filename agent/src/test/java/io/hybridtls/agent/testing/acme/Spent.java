@@ -16,6 +16,13 @@ public record Spent(int orders, int finalizations, int certificates) {
     return new Spent(number, number, number);
   }
 
+  public Spent plus(Spent other) {
+    return new Spent(
+        orders + other.orders,
+        finalizations + other.finalizations,
+        certificates + other.certificates);
+  }
+
   public Spent since(Spent before) {
     return new Spent(
         orders - before.orders,
