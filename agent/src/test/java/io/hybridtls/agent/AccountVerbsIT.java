@@ -35,8 +35,9 @@ class AccountVerbsIT {
 
         assertThat(run(home, "account", "rollover", "pebble").out()).contains("has a new key");
         assertThat(run(home, "account", "show", "pebble").out()).isEqualTo(shown);
+        String serial = home.awaitLive("mail");
         assertThat(run(home, "certificate", "revoke", "mail", "--reason", "superseded").out())
-            .contains("revoked " + home.awaitLive("mail") + " (superseded)");
+            .contains("revoked " + serial + " (superseded)", "mail: generation mail/2 is live");
 
         assertThat(home.command("account", "deactivate", "pebble").exitCode()).isEqualTo(2);
         run(home, "account", "deactivate", "pebble", "--yes");

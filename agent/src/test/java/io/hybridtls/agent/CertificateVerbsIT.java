@@ -114,8 +114,11 @@ class CertificateVerbsIT {
         .contains("revoked the certificate of", "key-compromise");
     assertThat(run("revoke", serial).out()).contains("it was revoked before");
     assertThat(certificate("revoke", "4711").exitCode()).isEqualTo(2);
+    String live = home.awaitLive("mail");
     assertThat(run("revoke", "mail", "--reason", "superseded").out())
-        .contains("it is in use until another takes its place");
+        .contains("revoked the certificate of", "it was revoked at", "is live: serial");
+    assertThat(home.awaitLive("mail")).isNotEqualTo(live);
+    assertThat(certificate("rollback", "mail").out()).contains("it was revoked at", "superseded");
     assertThat(certificate("revoke", "mail", "--reason", "boredom").err())
         .contains("write one of unspecified, key-compromise");
     assertThat(home.program("account", "show", "internal", "--socket", path("admin.sock")).err())

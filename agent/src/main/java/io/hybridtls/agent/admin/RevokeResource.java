@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * Revokes what the live generation of an id has, or what a private CA has signed with a serial
- * number, its issuing CA included. Tells each {@code step} of what is issued anew.
+ * number, its issuing CA included. What is in use is issued anew at once; tells each {@code step}.
  */
 public final class RevokeResource implements AdminResource {
 
@@ -52,27 +52,25 @@ public final class RevokeResource implements AdminResource {
       boolean isId =
           CertificateId.isValid(which) && certificates.ids().contains(CertificateId.of(which));
       return isId
-          ? byId(CertificateId.of(which), asked.generation(), reason)
+          ? byId(CertificateId.of(which), asked.generation(), reason, new Audience(progress))
           : bySerial(which, reason, new Audience(progress));
     } catch (IssuanceException | IOException e) {
       throw failed(String.valueOf(e.getMessage()));
     }
   }
 
-  private Map<String, ?> byId(CertificateId id, Optional<Long> number, RevocationReason reason)
+  private Map<String, ?> byId(
+      CertificateId id, Optional<Long> number, RevocationReason reason, Audience audience)
       throws IssuanceException, IOException {
     Generation generation = certificates.generation(id, number);
     List<String> said = new ArrayList<>();
     for (HeldCertificate held : generation.certificates()) {
       said.add(revoke(generation.issuer(), held, reason));
+      coordinator.revoked(generation, held, reason.label());
     }
-    if (certificates.live(id).map(Generation::number).equals(Optional.of(generation.number()))) {
-      said.add(
-          "it is in use until another takes its place: run \"hybridtls renew "
-              + id
-              + " --force --wait\"");
-    }
-    return Map.of("exit", 0, "generation", generation.label(), "text", String.join("; ", said));
+    boolean live =
+        certificates.live(id).filter(used -> used.number() == generation.number()).isPresent();
+    return replaced(live ? List.of(id) : List.of(), said, audience);
   }
 
   private String revoke(String issuer, HeldCertificate held, RevocationReason reason)
@@ -103,7 +101,9 @@ public final class RevokeResource implements AdminResource {
         throw failed(result.describe());
       }
       if (!(result instanceof RevocationResult.NotIssued)) {
-        return reissued(authority.getKey(), authority.getValue().revoked(), result, audience);
+        List<CertificateId> affected =
+            noted(authority.getKey(), authority.getValue().revoked(), reason);
+        return replaced(affected, new ArrayList<>(List.of(result.describe())), audience);
       }
     }
     throw new RefusedRequestException(
@@ -113,30 +113,44 @@ public final class RevokeResource implements AdminResource {
             + "\" is neither a certificate's id nor a serial number that a private CA has given");
   }
 
-  /** What we present ourselves is issued anew where its issuing CA has been revoked. */
-  private Map<String, ?> reissued(
-      String issuer, Set<RevokedCertificate> revoked, RevocationResult result, Audience audience) {
-    List<String> said = new ArrayList<>(List.of(result.describe()));
-    int exit = 0;
+  /** What we present ourselves and cannot any more, by itself or with its issuing CA. */
+  private List<CertificateId> noted(
+      String issuer, Set<RevokedCertificate> revoked, RevocationReason reason) {
+    List<CertificateId> affected = new ArrayList<>();
     for (CertificateId id : certificates.ids()) {
-      if (certificates.live(id).filter(live -> isUnder(revoked, issuer, live)).isPresent()) {
-        RenewalOutcome outcome =
-            coordinator.renew(
-                id, true, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
-        said.add(id + ": " + outcome.describe());
-        exit = Math.max(exit, outcome.exitCode());
+      Optional<Generation> live =
+          certificates.live(id).filter(used -> used.issuer().equals(issuer));
+      List<HeldCertificate> unusable =
+          live.map(Generation::certificates).orElse(List.of()).stream()
+              .filter(held -> isAmong(revoked, held))
+              .toList();
+      unusable.forEach(held -> coordinator.revoked(live.orElseThrow(), held, reason.label()));
+      if (!unusable.isEmpty()) {
+        affected.add(id);
       }
+    }
+    return affected;
+  }
+
+  private static boolean isAmong(Set<RevokedCertificate> revoked, HeldCertificate held) {
+    return held.chain().stream().map(RevokedCertificate::named).anyMatch(revoked::contains);
+  }
+
+  /** What is in use is issued anew at once. */
+  private Map<String, ?> replaced(
+      List<CertificateId> affected, List<String> said, Audience audience) {
+    int exit = 0;
+    for (CertificateId id : affected) {
+      RenewalOutcome outcome = replaced(id, audience);
+      said.add(id + ": " + outcome.describe());
+      exit = Math.max(exit, outcome.exitCode());
     }
     return Map.of("exit", exit, "text", String.join("\n", said));
   }
 
-  private static boolean isUnder(
-      Set<RevokedCertificate> revoked, String issuer, Generation generation) {
-    return generation.issuer().equals(issuer)
-        && generation.certificates().stream()
-            .flatMap(held -> held.chain().stream().skip(1))
-            .map(RevokedCertificate::named)
-            .anyMatch(revoked::contains);
+  private RenewalOutcome replaced(CertificateId id, Audience audience) {
+    return coordinator.renew(
+        id, false, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
   }
 
   private static RevocationResult revoke(LocalCa authority, String serial, RevocationReason reason)

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     header = "Revoke a certificate at the CA that has signed it.",
     description = {
       "%nBy its id, what the agent has from an ACME CA or a private one; by its serial",
-      "number, what a private CA has signed for a peer. A revoked certificate stays",
-      "in use until another takes its place: renew it.%n",
+      "number, what a private CA has signed for a peer. A revoked certificate that",
+      "is in use is replaced at once; with key-compromise the new one has a new key.%n",
       "The serial number of a private CA's issuing CA, as status shows it, revokes all",
       "that it has signed: another takes its place and issues anew what the agent uses;",
       "what peers have from it must be issued to them again.%n",

@@ -20,7 +20,9 @@ public sealed interface RenewalDecision {
   /** Issue now. */
   record Due(String reason) implements RenewalDecision {}
 
-  /** Issue now: the certificate has expired or is about to, and somebody should know. */
+  /**
+   * Issue now: the certificate has expired, is about to or was revoked, and somebody should know.
+   */
   record Emergency(String reason) implements RenewalDecision {
     @Override
     public boolean isEmergency() {

@@ -20,6 +20,7 @@ final class Adoption {
   private final Issuance issuance;
   private final IssuanceJournal journal;
   private final Decisions decisions;
+  private final RevokedCertificates revoked;
   private final Landing landing;
   private final InstantSource clock;
 
@@ -28,12 +29,14 @@ final class Adoption {
       Issuance issuance,
       IssuanceJournal journal,
       Decisions decisions,
+      RevokedCertificates revoked,
       Landing landing,
       InstantSource clock) {
     this.activator = activator;
     this.issuance = issuance;
     this.journal = journal;
     this.decisions = decisions;
+    this.revoked = revoked;
     this.landing = landing;
     this.clock = clock;
   }
@@ -81,7 +84,7 @@ final class Adoption {
               + spec.issuer()
               + " would put what its files hold back into use; change the files instead");
     }
-    if (activator.judge(spec, earlier, live) instanceof Verdict.Closed closed) {
+    if (judge(spec, earlier) instanceof Verdict.Closed closed) {
       return new RenewalOutcome.Refused(closed.reason());
     }
     landing.beginTaking(spec);
@@ -128,7 +131,13 @@ final class Adoption {
   private Verdict judge(Brought brought) {
     CertificateSpec spec = brought.spec();
     long next = decisions.liveNumber(spec.id()).orElse(0L) + 1;
-    Generation candidate = brought.candidate(next, clock.instant());
-    return activator.judge(spec, candidate, decisions.live(spec.id()));
+    return judge(spec, brought.candidate(next, clock.instant()));
+  }
+
+  private Verdict judge(CertificateSpec spec, Generation candidate) {
+    Optional<Revocation> revocation = revoked.find(candidate);
+    return revocation.isPresent()
+        ? new Verdict.Closed(revocation.get().describe())
+        : activator.judge(spec, candidate, decisions.live(spec.id()));
   }
 }

@@ -8,6 +8,7 @@ import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ final class Decisions {
   private final RenewalPolicy policy;
   private final LiveCertificates live;
   private final RenewalSuggestions suggestions;
+  private final RevokedCertificates revoked;
   private final InstantSource clock;
 
   Decisions(
@@ -26,11 +28,13 @@ final class Decisions {
       RenewalPolicy policy,
       LiveCertificates live,
       RenewalSuggestions suggestions,
+      RevokedCertificates revoked,
       InstantSource clock) {
     this.plan = plan;
     this.policy = policy;
     this.live = live;
     this.suggestions = suggestions;
+    this.revoked = revoked;
     this.clock = clock;
   }
 
@@ -55,6 +59,10 @@ final class Decisions {
     Optional<CertificateSource> source = plan.get().sourceOf(spec);
     if (source.isPresent()) {
       return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
+    }
+    Optional<Revocation> revocation = held.flatMap(revoked::find);
+    if (revocation.isPresent()) {
+      return new RenewalDecision.Emergency(revocation.get().describe());
     }
     return policy.decide(
         spec,
@@ -88,17 +96,22 @@ final class Decisions {
 
   /** Every rule with what it says; none where nothing is held, or nobody is asked. */
   List<RenewalRule> rules(CertificateSpec spec) {
-    RenewalPlan now = plan.get();
     return live(spec.id())
-        .filter(held -> now.sourceOf(spec).isEmpty())
-        .map(
-            held ->
-                policy.rules(
-                    spec,
-                    held,
-                    suggestions.of(held),
-                    now.inventory().hours(spec.id()),
-                    clock.instant()))
+        .filter(held -> !isBrought(spec))
+        .map(held -> rules(spec, held))
         .orElse(List.of());
+  }
+
+  private List<RenewalRule> rules(CertificateSpec spec, Generation held) {
+    List<RenewalRule> rules = new ArrayList<>();
+    revoked.find(held).ifPresent(r -> rules.add(new RenewalRule("revocation", r.describe())));
+    rules.addAll(
+        policy.rules(
+            spec,
+            held,
+            suggestions.of(held),
+            plan.get().inventory().hours(spec.id()),
+            clock.instant()));
+    return List.copyOf(rules);
   }
 }

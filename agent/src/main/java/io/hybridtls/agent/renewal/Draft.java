@@ -9,6 +9,7 @@ import io.hybridtls.certstore.storage.StoreException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +104,9 @@ final class Draft implements IssuanceRequest {
 
   /** The key of the attempt that was cut short; an order goes with its key, whatever is wanted. */
   private Optional<KeyPair> found() throws IssuanceException {
-    return kept && (record.order().isPresent() || !spec.reuseKey()) ? readKept() : Optional.empty();
+    return kept && (record.order().isPresent() || !spec.reuseKey())
+        ? readKept().filter(key -> !isCompromised(key))
+        : Optional.empty();
   }
 
   /** A key that is lost is lost with its order; one that cannot be read now may be read later. */
@@ -127,8 +130,7 @@ final class Draft implements IssuanceRequest {
     if (record.order().isPresent()) {
       giveUp(); // an order whose key is lost can still be finalized, but for whom else?
     }
-    Optional<KeyPair> live = spec.reuseKey() ? replaced.flatMap(this::sameKind) : Optional.empty();
-    KeyPair made = live.orElseGet(() -> algorithm.newKeyPair(random));
+    KeyPair made = reusable().orElseGet(() -> algorithm.newKeyPair(random));
     write(record);
     try {
       drafts.vault().put(IssuanceDrafts.keyName(hash), made);
@@ -138,11 +140,26 @@ final class Draft implements IssuanceRequest {
     return made;
   }
 
-  private Optional<KeyPair> sameKind(Generation live) {
-    return live.certificates().stream()
-        .filter(held -> algorithm.isOf(held.leaf().getPublicKey()))
-        .map(Draft::pair)
-        .findFirst();
+  /** The live key, where it is to be used again and nobody has called it compromised. */
+  private Optional<KeyPair> reusable() {
+    return spec.reuseKey()
+        ? live()
+            .filter(held -> algorithm.isOf(held.leaf().getPublicKey()))
+            .filter(held -> !drafts.revoked().isOfCompromisedKey(held))
+            .map(Draft::pair)
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /** Whether this is the live key, and known to others. */
+  private boolean isCompromised(KeyPair keys) {
+    return live()
+        .filter(held -> held.leaf().getPublicKey().equals(keys.getPublic()))
+        .anyMatch(drafts.revoked()::isOfCompromisedKey);
+  }
+
+  private Stream<HeldCertificate> live() {
+    return replaced.stream().flatMap(generation -> generation.certificates().stream());
   }
 
   private static KeyPair pair(HeldCertificate held) {

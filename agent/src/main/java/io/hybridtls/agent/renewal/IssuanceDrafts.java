@@ -42,12 +42,19 @@ public final class IssuanceDrafts {
 
   private final Path directory;
   private final KeyVault vault;
+  private final RevokedCertificates revoked;
   private final InstantSource clock;
   private final SecureRandom random;
 
-  private IssuanceDrafts(Path directory, KeyVault vault, InstantSource clock, SecureRandom random) {
+  private IssuanceDrafts(
+      Path directory,
+      KeyVault vault,
+      RevokedCertificates revoked,
+      InstantSource clock,
+      SecureRandom random) {
     this.directory = directory;
     this.vault = vault;
+    this.revoked = revoked;
     this.clock = clock;
     this.random = random;
   }
@@ -56,12 +63,17 @@ public final class IssuanceDrafts {
    * Opens the drafts kept in {@code directory}, which is made (0700) if it is missing. Removes what
    * writes that a crash cut short have left.
    *
+   * @param revoked whose keys are not used again
    * @throws StoreException when the directory cannot be made or read
    */
   public static IssuanceDrafts open(
-      Path directory, KeyVault vault, InstantSource clock, SecureRandom random)
+      Path directory,
+      KeyVault vault,
+      RevokedCertificates revoked,
+      InstantSource clock,
+      SecureRandom random)
       throws StoreException {
-    IssuanceDrafts drafts = new IssuanceDrafts(directory, vault, clock, random);
+    IssuanceDrafts drafts = new IssuanceDrafts(directory, vault, revoked, clock, random);
     try {
       OwnerOnly.createDirectories(directory);
       for (CertificateId id : drafts.ids()) {
@@ -142,6 +154,10 @@ public final class IssuanceDrafts {
 
   KeyVault vault() {
     return vault;
+  }
+
+  RevokedCertificates revoked() {
+    return revoked;
   }
 
   InstantSource clock() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ public final class RenewalCoordinator {
   private final Issuance issuance;
   private final RenewalSuggestions suggestions;
   private final IssuanceJournal journal;
+  private final RevokedCertificates revoked;
   private final InstantSource clock;
   private final Decisions decisions;
   private final Agenda agenda;
@@ -55,17 +57,19 @@ public final class RenewalCoordinator {
       IssuanceJournal journal,
       IssuanceDrafts drafts,
       RateLimitLedger ledger,
+      RevokedCertificates revoked,
       InstantSource clock) {
     this.plan = plan;
+    this.revoked = revoked;
     this.journal = journal;
     this.clock = clock;
     IssuersInTurn issuers = new IssuersInTurn(ledger, clock);
     issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     suggestions = new RenewalSuggestions(plan, live);
-    decisions = new Decisions(plan, policy, live, suggestions, clock);
+    decisions = new Decisions(plan, policy, live, suggestions, revoked, clock);
     agenda = new Agenda(plan, decisions, issuance, issuers, activator, journal, clock);
     landing = new Landing(activator, issuance, journal, decisions, clock);
-    adoption = new Adoption(activator, issuance, journal, decisions, landing, clock);
+    adoption = new Adoption(activator, issuance, journal, decisions, revoked, landing, clock);
     restart = new Restart(activator, issuance, journal, decisions, landing);
     reminders = new Reminders(decisions, clock);
     standings =
@@ -195,6 +199,23 @@ public final class RenewalCoordinator {
         (now, spec) ->
             adoption.rollBack(
                 spec, now.sourceOf(spec), earlier, landing.noted(earlier.id(), progress)));
+  }
+
+  /**
+   * Remembers that a certificate of {@code generation} was revoked: if it is live, the next look
+   * replaces it, and failures before do not delay that. Waits for no issuance.
+   *
+   * @param reason as operators write it, for example {@code key-compromise}
+   */
+  public void revoked(Generation generation, HeldCertificate certificate, String reason) {
+    revoked.note(certificate, reason);
+    log.warn(
+        "certificate {}: {} of generation {} was revoked ({})",
+        generation.id(),
+        certificate.serial(),
+        generation.label(),
+        reason);
+    journal.endWaits(Set.of(generation.id()));
   }
 
   /** Does something for a certificate, unless the agent is stopping or does not know it. */

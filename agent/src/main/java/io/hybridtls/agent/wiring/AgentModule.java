@@ -18,6 +18,7 @@ import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalSchedule;
+import io.hybridtls.agent.renewal.RevokedCertificates;
 import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.CertificatePublisher;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
@@ -43,6 +44,7 @@ import java.util.Optional;
 final class AgentModule extends AbstractModule {
 
   private static final String JOURNAL = "journal";
+  private static final String REVOKED = "revoked";
   private static final String DRAFTS = "drafts";
   private static final String RATE_LIMITS = "rate-limits";
   private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
@@ -96,9 +98,20 @@ final class AgentModule extends AbstractModule {
   @Provides
   @Singleton
   IssuanceDrafts drafts(
-      AgentConfig config, KeyVault vault, InstantSource clock, SecureRandom random)
+      AgentConfig config,
+      KeyVault vault,
+      RevokedCertificates revoked,
+      InstantSource clock,
+      SecureRandom random)
       throws StoreException {
-    return IssuanceDrafts.open(config.stateDirectory().resolve(DRAFTS), vault, clock, random);
+    return IssuanceDrafts.open(
+        config.stateDirectory().resolve(DRAFTS), vault, revoked, clock, random);
+  }
+
+  @Provides
+  @Singleton
+  RevokedCertificates revoked(AgentConfig config, InstantSource clock) throws StoreException {
+    return RevokedCertificates.open(config.stateDirectory().resolve(REVOKED), clock);
   }
 
   @Provides
@@ -134,9 +147,10 @@ final class AgentModule extends AbstractModule {
       IssuanceJournal journal,
       IssuanceDrafts drafts,
       RateLimitLedger ledger,
+      RevokedCertificates revoked,
       InstantSource clock) {
     return new RenewalCoordinator(
-        plan, new RenewalPolicy(), store, live, activator, journal, drafts, ledger, clock);
+        plan, new RenewalPolicy(), store, live, activator, journal, drafts, ledger, revoked, clock);
   }
 
   @Provides

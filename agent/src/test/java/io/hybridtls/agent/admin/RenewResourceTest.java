@@ -18,6 +18,7 @@ import io.hybridtls.agent.renewal.IssuanceJournal;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalPlan;
+import io.hybridtls.agent.renewal.RevokedCertificates;
 import io.hybridtls.agent.testing.InMemoryCertificateStore;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
@@ -251,6 +252,7 @@ class RenewResourceTest {
   private RenewalCoordinator coordinator(RenewalPlan plan) throws Exception {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     InMemoryCertificateStore store = new InMemoryCertificateStore();
+    RevokedCertificates revoked = RevokedCertificates.open(folder.resolve("revoked"), clock);
     return new RenewalCoordinator(
         () -> plan,
         new RenewalPolicy(),
@@ -260,8 +262,9 @@ class RenewResourceTest {
             store, new ActivationGate(), live, generation -> proofs, clock, /* keep */ 5),
         IssuanceJournal.open(folder.resolve("journal")),
         IssuanceDrafts.open(
-            folder.resolve("drafts"), new InMemoryKeyVault(), clock, new SecureRandom()),
+            folder.resolve("drafts"), new InMemoryKeyVault(), revoked, clock, new SecureRandom()),
         RateLimitLedger.inMemory(),
+        revoked,
         clock);
   }
 }

@@ -275,7 +275,12 @@ class DraftTest {
 
   private IssuanceDrafts reopened() throws StoreException {
     KeyVault vault = CertificateStores.openKeys(state, secret);
-    return IssuanceDrafts.open(state.resolve("drafts"), vault, clock, new SecureRandom());
+    return IssuanceDrafts.open(
+        state.resolve("drafts"),
+        vault,
+        RevokedCertificates.open(state.resolve("revoked"), clock),
+        clock,
+        new SecureRandom());
   }
 
   private Generation generation(KeyPair keys) {

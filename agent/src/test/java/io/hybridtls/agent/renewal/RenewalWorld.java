@@ -70,6 +70,7 @@ final class RenewalWorld {
     this.issuers = Map.of("internal", issuer);
     this.store = CertificateStores.open(state, StoreSecret.of(SECRET), clock);
     this.journal = IssuanceJournal.open(state.resolve("journal"));
+    RevokedCertificates revoked = RevokedCertificates.open(state.resolve("revoked"), clock);
     this.coordinator =
         new RenewalCoordinator(
             () -> new RenewalPlan(inventory, issuers, terms, sources),
@@ -82,9 +83,11 @@ final class RenewalWorld {
             IssuanceDrafts.open(
                 state.resolve("drafts"),
                 CertificateStores.openKeys(state, StoreSecret.of(SECRET)),
+                revoked,
                 clock,
                 new SecureRandom()),
             ledger(state),
+            revoked,
             clock);
   }
 

@@ -29,6 +29,7 @@ import io.hybridtls.agent.renewal.JournalEntry;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.agent.renewal.RenewalPlan;
+import io.hybridtls.agent.renewal.RevokedCertificates;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.agent.testing.acme.FaultCa;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
@@ -98,6 +99,7 @@ final class FaultWorld {
     Path memory = state.resolve("acme");
     cas.forEach(
         (name, ca) -> issuers.put(name, noting(issuer(name, ca.directory(), vault, memory, time))));
+    RevokedCertificates revoked = RevokedCertificates.open(state.resolve("revoked"), time);
     coordinator =
         new RenewalCoordinator(
             () ->
@@ -116,8 +118,9 @@ final class FaultWorld {
                 time,
                 KEPT_GENERATIONS),
             journal,
-            IssuanceDrafts.open(state.resolve("drafts"), vault, time, new SecureRandom()),
+            IssuanceDrafts.open(state.resolve("drafts"), vault, revoked, time, new SecureRandom()),
             RateLimitLedger.open(state.resolve("rate-limits")),
+            revoked,
             time);
   }
 
