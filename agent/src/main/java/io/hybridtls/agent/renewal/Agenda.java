@@ -125,12 +125,12 @@ final class Agenda {
   /**
    * Whether an attempt, such as one that an operator asked for, is to be brought to its end
    * although the certificate is not due: it was cut short, or what it placed or stored waits to be
-   * fetched.
+   * fetched, taken live or marked as active.
    */
   private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
     return entry.failures() > 0
         && (entry.isCutShort()
             || issuance.isPlaced(spec)
-            || pending(spec).filter(decisions::isNewerThanLive).isPresent());
+            || pending(spec).filter(decisions::isLiveOrNewer).isPresent());
   }
 }

@@ -42,8 +42,8 @@ final class Decisions {
     return live(id).map(Generation::number);
   }
 
-  boolean isNewerThanLive(Generation stored) {
-    return stored.number() > liveNumber(stored.id()).orElse(0L);
+  boolean isLiveOrNewer(Generation stored) {
+    return stored.number() >= liveNumber(stored.id()).orElse(0L);
   }
 
   RenewalDecision decide(CertificateSpec spec) {

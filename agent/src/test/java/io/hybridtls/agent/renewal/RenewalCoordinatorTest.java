@@ -274,6 +274,32 @@ class RenewalCoordinatorTest {
   }
 
   @Test
+  void shouldMarkTheLiveOneAsActiveAsSoonAsThatCanBeWritten() throws Exception {
+    world.coordinator.check(MAIL);
+    Path active = directory.resolve("certificates/mail/active");
+    world.issuer.then(
+        (request, progress) -> {
+          swapForDirectory(active);
+          return world.issuer.sign(request);
+        });
+    world.clock.advance(TWO_THIRDS);
+    assertThat(world.coordinator.check(MAIL).exitCode()).isEqualTo(6);
+    assertThat(world.coordinator.due()).doesNotContain(MAIL);
+
+    Files.delete(active.resolve("content"));
+    Files.delete(active);
+    Files.writeString(active, "1");
+    world.clock.set(world.journal.find(MAIL).notBefore().orElseThrow());
+    assertThat(world.coordinator.due()).contains(MAIL);
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(Renewed.class);
+
+    assertThat(world.store.activeNumber(MAIL)).contains(2L);
+    assertThat(world.issuer.calls()).isEqualTo(2);
+    assertThat(world.journal.find(MAIL).failures()).isZero();
+    assertThat(world.coordinator.due()).doesNotContain(MAIL);
+  }
+
+  @Test
   void shouldNotOrderAtEveryLookWhatTheCaWillNeverGiveAsConfigured() {
     world.issuer.then(
         (request, progress) ->
