@@ -29,6 +29,7 @@ public final class GenerationActivator {
 
   private final CertificateStore store;
   private final ActivationGate gate;
+  private final StoredGenerations stored;
   private final CertificatePublisher publisher;
   private final DeploymentProof proof;
   private final InstantSource clock;
@@ -46,6 +47,7 @@ public final class GenerationActivator {
       int keepGenerations) {
     this.store = store;
     this.gate = gate;
+    this.stored = new StoredGenerations(store, gate);
     this.publisher = publisher;
     this.proof = proof;
     this.clock = clock;
@@ -93,7 +95,8 @@ public final class GenerationActivator {
 
   /**
    * Publishes the active generation of every certificate in {@code inventory}, all in one swap. One
-   * that cannot be read or used is left out, logged and reported; the others go live all the same.
+   * that cannot be read is logged and reported, and an earlier one stands in for it; one that
+   * cannot be used is left out. The others go live all the same.
    *
    * @return what is wrong, by certificate; certificates that have no generation yet are not in it
    */
@@ -101,19 +104,10 @@ public final class GenerationActivator {
     SortedMap<CertificateId, String> problems = new TreeMap<>();
     List<Generation> readable = new ArrayList<>();
     for (CertificateSpec spec : inventory.specs()) {
-      try {
-        store
-            .active(spec.id())
-            .ifPresent(
-                generation -> {
-                  readable.add(generation);
-                  List<String> found = gate.problemsOfActive(spec, generation, clock.instant());
-                  if (!found.isEmpty()) {
-                    problems.put(spec.id(), String.join("; ", found));
-                  }
-                });
-      } catch (StoreException e) {
-        problems.put(spec.id(), String.valueOf(e.getMessage()));
+      StoredGenerations.Found found = stored.active(spec, clock.instant());
+      found.generation().ifPresent(readable::add);
+      if (!found.problems().isEmpty()) {
+        problems.put(spec.id(), String.join("; ", found.problems()));
       }
     }
     publishAll(readable, problems);
@@ -139,11 +133,18 @@ public final class GenerationActivator {
   private Optional<String> markActive(Generation generation) {
     try {
       store.activate(generation.id(), generation.number());
-      store.prune(generation.id(), keepGenerations);
-      return Optional.empty();
     } catch (StoreException e) {
       return Optional.of("it is live, but could not be marked as active: " + e.getMessage());
     }
+    try {
+      store.prune(generation.id(), keepGenerations);
+    } catch (StoreException e) {
+      log.warn(
+          "certificate {}: generations before it could not be removed: {}",
+          generation.label(),
+          e.getMessage());
+    }
+    return Optional.empty();
   }
 
   private ActivationResult prove(Generation generation, Consumer<String> progress) {

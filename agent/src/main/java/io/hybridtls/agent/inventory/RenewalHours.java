@@ -21,8 +21,11 @@ public record RenewalHours(List<DailyWindow> windows, ZoneId zone) {
   /** At any time. */
   public static final RenewalHours ALWAYS = new RenewalHours(List.of(), ZoneId.of("UTC"));
 
-  /** A week, and a day more for a window that has no time left on the day of a clock change. */
-  private static final int DAYS_AHEAD = 15;
+  /**
+   * From the day before: a week, and another for a window that has no time left on the day of a
+   * clock change.
+   */
+  private static final int DAYS_AHEAD = 16;
 
   public RenewalHours {
     windows = List.copyOf(windows);

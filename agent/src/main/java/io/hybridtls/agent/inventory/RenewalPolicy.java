@@ -156,7 +156,7 @@ public final class RenewalPolicy {
 
   private static RenewalDecision within(
       RenewalHours hours, Plan plan, ValidityPeriod first, Instant now) {
-    Instant planned = placed(hours, plan.renewAt(), first);
+    Instant planned = placed(hours, notBefore(first, plan.renewAt()), first);
     Instant moved = now.isBefore(planned) ? planned : placed(hours, now, first);
     if (moved.isAfter(first.floor())) {
       return plan.decide(
@@ -174,6 +174,11 @@ public final class RenewalPolicy {
                 + plan.renewAt()
                 + ", and moved to the next opening of only-between "
                 + hours.describe());
+  }
+
+  /** A CA may suggest what no calendar has; nothing is renewed before it begins. */
+  private static Instant notBefore(ValidityPeriod period, Instant time) {
+    return time.isBefore(period.notBefore()) ? period.notBefore() : time;
   }
 
   /** {@code time} itself while the hours are open, and else an instant in their next opening. */

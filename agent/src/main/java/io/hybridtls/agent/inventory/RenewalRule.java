@@ -32,15 +32,7 @@ public record RenewalRule(String name, String finding) {
     return new RenewalRule(
         "suggestion",
         window
-            .map(
-                suggested ->
-                    "the CA suggests "
-                        + suggested.start()
-                        + " to "
-                        + suggested.end()
-                        + ", and "
-                        + suggested.renewAt()
-                        + " was chosen")
+            .map(suggested -> suggested.describe() + ", and " + suggested.renewAt() + " was chosen")
             .orElse("the CA suggests nothing"));
   }
 

@@ -115,7 +115,7 @@ final class Adoption {
   private RenewalOutcome finish(CertificateSpec spec, IssuanceProgress progress) {
     Optional<Generation> live = decisions.live(spec.id());
     Optional<Generation> pending =
-        issuance.pending(spec.id(), live).filter(decisions::isNewerThanLive);
+        issuance.pending(spec.id(), live).filter(decisions::isLiveOrNewer);
     if (pending.filter(stored -> activator.mayGoLive(spec, stored, live)).isPresent()) {
       landing.beginTaking(spec);
       return landing.goLive(spec, pending.get(), progress);

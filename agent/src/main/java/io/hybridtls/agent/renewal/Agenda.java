@@ -7,15 +7,20 @@ import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a scheduled look takes up, and why it leaves the rest alone. Safe for any thread. */
 final class Agenda {
+
+  private static final Logger log = LoggerFactory.getLogger(Agenda.class);
 
   private final Supplier<RenewalPlan> plan;
   private final Decisions decisions;
@@ -42,12 +47,23 @@ final class Agenda {
     this.clock = clock;
   }
 
-  /** The certificates that a scheduled look would issue now. */
+  /** The certificates that a scheduled look would issue now; what ends first comes first. */
   List<CertificateId> due() {
     return plan.get().inventory().specs().stream()
-        .filter(spec -> restingReason(spec).isEmpty())
+        .filter(this::isTakenUp)
         .map(CertificateSpec::id)
+        .sorted(Comparator.comparing(decisions::end))
         .toList();
+  }
+
+  /** What cannot be decided of one certificate keeps no other from being renewed. */
+  private boolean isTakenUp(CertificateSpec spec) {
+    try {
+      return restingReason(spec).isEmpty();
+    } catch (RuntimeException e) {
+      log.error("certificate {}: it cannot be decided whether it is due", spec.id(), e);
+      return false;
+    }
   }
 
   /** The same, by the issuer that each would ask first. */
@@ -98,8 +114,8 @@ final class Agenda {
 
   private Optional<RenewalOutcome> restingReason(CertificateSpec spec) {
     RenewalDecision decision = decisions.decide(spec);
-    JournalEntry entry = journal.find(spec.id());
-    if (!decision.isDue() && !isUnfinished(spec, entry)) {
+    JournalEntry entry = entry(spec.id());
+    if (!decision.isDue() && !isUnfinished(spec)) {
       return Optional.of(new RenewalOutcome.NotDue(decision.reason()));
     }
     Instant now = clock.instant();
@@ -108,6 +124,11 @@ final class Agenda {
             RenewalOutcome.unsuccessful(
                 entry.patience(), decisions.live(spec.id()), entry.notBefore(), now))
         : Optional.empty();
+  }
+
+  /** What is noted of the attempts to issue {@code id}. */
+  JournalEntry entry(CertificateId id) {
+    return journal.find(id);
   }
 
   /** What an earlier attempt stored, if it is still what is wanted and may now go live. */
@@ -125,12 +146,13 @@ final class Agenda {
   /**
    * Whether an attempt, such as one that an operator asked for, is to be brought to its end
    * although the certificate is not due: it was cut short, or what it placed or stored waits to be
-   * fetched.
+   * fetched, taken live or marked as active.
    */
-  private boolean isUnfinished(CertificateSpec spec, JournalEntry entry) {
+  boolean isUnfinished(CertificateSpec spec) {
+    JournalEntry entry = entry(spec.id());
     return entry.failures() > 0
         && (entry.isCutShort()
             || issuance.isPlaced(spec)
-            || pending(spec).filter(decisions::isNewerThanLive).isPresent());
+            || pending(spec).filter(decisions::isLiveOrNewer).isPresent());
   }
 }

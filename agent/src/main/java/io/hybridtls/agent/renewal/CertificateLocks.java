@@ -2,6 +2,9 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.certstore.model.CertificateId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +18,12 @@ import java.util.function.Supplier;
 final class CertificateLocks {
 
   private final ConcurrentMap<CertificateId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final InstantSource clock;
   private volatile boolean closed;
+
+  CertificateLocks(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /** Waits for whoever has {@code id}, and then does {@code action}; nobody else has it then. */
   <T> T with(CertificateId id, Supplier<T> action) {
@@ -42,12 +50,14 @@ final class CertificateLocks {
   /**
    * Lets nobody begin any more, and waits for those who have.
    *
-   * @return whether they have ended within {@code limit}
+   * @return whether they have ended within {@code limit}, all together
    */
   boolean close(Duration limit) throws InterruptedException {
     closed = true;
+    Instant deadline = clock.instant().plus(limit);
     for (ReentrantLock lock : locks.values()) {
-      if (!lock.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      long left = Math.min(limit.toMillis(), clock.instant().until(deadline, ChronoUnit.MILLIS));
+      if (!lock.tryLock(left, TimeUnit.MILLISECONDS)) {
         return false;
       }
       lock.unlock();

@@ -7,14 +7,20 @@ import io.hybridtls.agent.inventory.RenewalRule;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What is live, and what follows from it now, by the rules for where it comes from. */
 final class Decisions {
+
+  /** Why an attempt is taken up again although the certificate is not due. */
+  static final String UNFINISHED = "an earlier issuance has not come to its end";
 
   private final Supplier<RenewalPlan> plan;
   private final RenewalPolicy policy;
@@ -46,8 +52,8 @@ final class Decisions {
     return live(id).map(Generation::number);
   }
 
-  boolean isNewerThanLive(Generation stored) {
-    return stored.number() > liveNumber(stored.id()).orElse(0L);
+  boolean isLiveOrNewer(Generation stored) {
+    return stored.number() >= liveNumber(stored.id()).orElse(0L);
   }
 
   RenewalDecision decide(CertificateSpec spec) {
@@ -78,7 +84,7 @@ final class Decisions {
     if (decision.isDue()) {
       return decision.reason();
     }
-    return force ? "an operator asked for it" : "an earlier issuance has not come to its end";
+    return force ? "an operator asked for it" : UNFINISHED;
   }
 
   /** Whether somebody brings it, so that no issuer is asked. */
@@ -86,12 +92,23 @@ final class Decisions {
     return plan.get().sourceOf(spec).isPresent();
   }
 
+  /** When nothing valid is live any more; long ago where nothing is live. */
+  Instant end(CertificateId id) {
+    return live(id).stream()
+        .flatMap(held -> held.certificates().stream())
+        .map(HeldCertificate::notAfter)
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.MIN);
+  }
+
   /** How much time the live generation leaves for failures. */
   Slack slack(CertificateId id) {
-    return live(id)
-        .filter(held -> clock.instant().isBefore(policy.floor(held)))
-        .map(held -> Slack.until(policy.floor(held), id.value()))
-        .orElseGet(() -> Slack.none(id.value()));
+    Instant now = clock.instant();
+    Optional<Instant> floor = live(id).map(policy::floor);
+    if (floor.filter(now::isBefore).isPresent()) {
+      return Slack.until(floor.get(), id.value());
+    }
+    return now.isBefore(end(id)) ? Slack.ending(end(id), id.value()) : Slack.none(id.value());
   }
 
   /** Every rule with what it says; none where nothing is held, or nobody is asked. */

@@ -89,6 +89,9 @@ record DraftRecord(
    */
   static DraftRecord parse(String json) throws IOException {
     Map<String, Object> fields = FORMAT.mapFrom(json);
+    if (fields == null) {
+      throw new IOException("it is null");
+    }
     if (fields.get("issuer") instanceof String issuer
         && fields.get("key") instanceof String key
         && fields.get("identifiers") instanceof List<?> identifiers

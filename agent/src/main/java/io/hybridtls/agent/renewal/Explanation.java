@@ -8,12 +8,17 @@ import java.util.Optional;
 /**
  * Why a certificate is renewed when it is, and what comes next.
  *
+ * @param unfinished whether an earlier attempt is brought to its end although it is not due
  * @param rules each with what it says; none when no certificate is held
  * @param issuers in the order in which they are asked
  * @param now the instant of which all this is true
  */
 public record Explanation(
-    CertificateStatus status, List<RenewalRule> rules, List<IssuerStanding> issuers, Instant now) {
+    CertificateStatus status,
+    boolean unfinished,
+    List<RenewalRule> rules,
+    List<IssuerStanding> issuers,
+    Instant now) {
 
   public Explanation {
     rules = List.copyOf(rules);

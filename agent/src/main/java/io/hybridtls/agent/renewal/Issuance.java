@@ -50,7 +50,7 @@ final class Issuance {
       long newest = newest(id);
       Optional<Long> number =
           drafts.anyOlderThan(id, newest) && newest > live.map(Generation::number).orElse(0L)
-              ? Optional.of(newest) // killed between the store and the journal
+              ? Optional.of(newest) // the journal could not be written, or read
               : journal.find(id).pending();
       return number.isEmpty() ? Optional.empty() : store.find(id, number.get());
     } catch (StoreException e) {
@@ -142,8 +142,9 @@ final class Issuance {
       throws IssuanceException {
     progress.step("storing the new certificate");
     try {
+      long next = newest(spec.id()) + 1;
+      journal.update(spec.id(), entry -> entry.storing(next)); // found again after a kill
       Generation stored = store.append(spec.id(), certificates, issuer, reason);
-      journal.update(spec.id(), entry -> entry.stored(stored.number()));
       settled(spec.id());
       return stored;
     } catch (StoreException e) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param demanded whether the CA itself named {@code notBefore}, so that nothing that we mend makes
  *     it earlier
  * @param step what was being done; present only during an attempt, or when it was cut short
- * @param pending a generation that was stored and has not yet been live
+ * @param pending a generation that was about to be stored, and has not yet been live
  */
 public record JournalEntry(
     Optional<Instant> lastAttempt,
@@ -74,7 +74,7 @@ public record JournalEntry(
         lastAttempt, failures, failure, notBefore, demanded, Optional.of(newStep), pending);
   }
 
-  JournalEntry stored(long generation) {
+  JournalEntry storing(long generation) {
     return new JournalEntry(
         lastAttempt, failures, failure, notBefore, demanded, step, Optional.of(generation));
   }

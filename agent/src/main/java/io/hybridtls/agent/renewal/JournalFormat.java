@@ -32,6 +32,9 @@ final class JournalFormat {
    */
   static JournalEntry parse(String json) throws IOException {
     Map<String, Object> fields = FORMAT.mapFrom(json);
+    if (fields == null) {
+      throw new IOException("it is null");
+    }
     try {
       return new JournalEntry(
           text(fields, "lastAttempt").map(Instant::parse),

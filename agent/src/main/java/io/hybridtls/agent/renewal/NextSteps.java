@@ -24,7 +24,9 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
       steps.add(brought(status));
       return steps;
     }
-    if (status.decision() instanceof NotDue later) {
+    if (status.decision() instanceof NotDue && explanation.unfinished()) {
+      steps.add(unfinished(status.journal()));
+    } else if (status.decision() instanceof NotDue later) {
       steps.add("it becomes due at " + later.renewAt() + ", if nothing changes before");
     } else if (status.journal().isWaiting(explanation.now())) {
       steps.add(waiting(status.journal()));
@@ -46,11 +48,26 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
         : "nothing is attempted, since somebody has to bring it";
   }
 
+  private String unfinished(JournalEntry journal) {
+    return Decisions.UNFINISHED
+        + (journal.isWaiting(explanation.now())
+            ? ", and is taken up again after " + next(journal) + ", because " + failed(journal)
+            : ", and is taken up again at that look");
+  }
+
   private static String waiting(JournalEntry journal) {
     return "it is due, and the next attempt is made after "
-        + journal.notBefore().map(Instant::toString).orElse("the next look")
+        + next(journal)
         + ", because "
-        + (journal.failures() == 1 ? "the last one" : "the last " + journal.failures())
+        + failed(journal);
+  }
+
+  private static String next(JournalEntry journal) {
+    return journal.notBefore().map(Instant::toString).orElse("the next look");
+  }
+
+  private static String failed(JournalEntry journal) {
+    return (journal.failures() == 1 ? "the last one" : "the last " + journal.failures())
         + " failed: "
         + journal.failure().orElse("no reason was noted");
   }

@@ -41,11 +41,19 @@ final class Reminders {
   /** Looks at all of {@code inventory}. */
   void look(CertificateInventory inventory) {
     for (CertificateSpec spec : inventory.specs()) {
-      if (decisions.decide(spec) instanceof Awaited awaited) {
-        tell(spec.id(), awaited, clock.instant());
-      } else {
-        told.remove(spec.id()); // the next time that it is missing is worth telling again
+      try {
+        look(spec);
+      } catch (RuntimeException e) {
+        log.error("certificate {}: it cannot be decided whether it is awaited", spec.id(), e);
       }
+    }
+  }
+
+  private void look(CertificateSpec spec) {
+    if (decisions.decide(spec) instanceof Awaited awaited) {
+      tell(spec.id(), awaited, clock.instant());
+    } else {
+      told.remove(spec.id()); // the next time that it is missing is worth telling again
     }
   }
 

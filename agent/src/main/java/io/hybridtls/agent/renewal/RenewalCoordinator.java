@@ -43,7 +43,7 @@ public final class RenewalCoordinator {
   private final Restart restart;
   private final Standings standings;
   private final Reminders reminders;
-  private final CertificateLocks locks = new CertificateLocks();
+  private final CertificateLocks locks;
 
   /**
    * @param plan what is configured now; asked anew for each call, so that a reload takes effect
@@ -63,6 +63,7 @@ public final class RenewalCoordinator {
     this.revoked = revoked;
     this.journal = journal;
     this.clock = clock;
+    locks = new CertificateLocks(clock);
     IssuersInTurn issuers = new IssuersInTurn(ledger, clock);
     issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     suggestions = new RenewalSuggestions(plan, live);
@@ -73,7 +74,7 @@ public final class RenewalCoordinator {
     restart = new Restart(activator, issuance, journal, decisions, landing);
     reminders = new Reminders(decisions, clock);
     standings =
-        new Standings(plan, decisions, suggestions, issuance, issuers, journal, locks, clock);
+        new Standings(plan, decisions, suggestions, agenda, issuance, issuers, locks, clock);
   }
 
   /**

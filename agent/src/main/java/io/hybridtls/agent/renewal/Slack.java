@@ -12,9 +12,11 @@ import java.util.Optional;
  *
  * @param floor from when on the renewal is an emergency; empty when there is nothing to lose,
  *     because no valid certificate is in use
+ * @param end when what is in use ends, where the renewal is an emergency; empty before that, and
+ *     when no valid certificate is in use
  * @param seed the same for a certificate at every look
  */
-public record Slack(Optional<Instant> floor, long seed) {
+public record Slack(Optional<Instant> floor, Optional<Instant> end, long seed) {
 
   /** A wait is at most this part of the time to the floor, before it is spread. */
   private static final int PART = 4;
@@ -25,17 +27,25 @@ public record Slack(Optional<Instant> floor, long seed) {
   /** What a CA demands is lengthened by up to this part of the time to the floor. */
   private static final int DEMAND_PART = 10;
 
+  /** In an emergency waits shrink with the time that is left, and no further than to this. */
+  private static final Duration SHORTEST_CEILING = Duration.ofHours(1);
+
   private static final Duration MIN_DEMAND_SPREAD = Duration.ofMinutes(1);
   private static final Duration MAX_DEMAND_SPREAD = Duration.ofDays(1);
 
   /** No certificate is in use, and every wait is as long as {@code id} alone makes it. */
   public static Slack none(String id) {
-    return new Slack(Optional.empty(), StableFraction.hash(id));
+    return new Slack(Optional.empty(), Optional.empty(), StableFraction.hash(id));
   }
 
   /** What {@code id} can do without until {@code floor}. */
   public static Slack until(Instant floor, String id) {
-    return new Slack(Optional.of(floor), StableFraction.hash(id));
+    return new Slack(Optional.of(floor), Optional.empty(), StableFraction.hash(id));
+  }
+
+  /** There is none, and {@code id} is of use for as long as {@code end} is away. */
+  public static Slack ending(Instant end, String id) {
+    return new Slack(Optional.empty(), Optional.of(end), StableFraction.hash(id));
   }
 
   /**
@@ -61,6 +71,11 @@ public record Slack(Optional<Instant> floor, long seed) {
   }
 
   private Duration ceiling(Instant now, Duration max, Duration longest) {
+    if (end.filter(now::isBefore).isPresent()) {
+      Duration part = Duration.between(now, end.get()).dividedBy(PART);
+      Duration most = part.compareTo(SHORTEST_CEILING) < 0 ? SHORTEST_CEILING : part;
+      return most.compareTo(max) < 0 ? most : max;
+    }
     Duration scaled = left(now).dividedBy(PART);
     if (scaled.compareTo(max) < 0) {
       return max;

@@ -14,9 +14,9 @@ final class Standings {
   private final Supplier<RenewalPlan> plan;
   private final Decisions decisions;
   private final RenewalSuggestions suggestions;
+  private final Agenda agenda;
   private final Issuance issuance;
   private final IssuersInTurn issuers;
-  private final IssuanceJournal journal;
   private final CertificateLocks locks;
   private final InstantSource clock;
 
@@ -24,17 +24,17 @@ final class Standings {
       Supplier<RenewalPlan> plan,
       Decisions decisions,
       RenewalSuggestions suggestions,
+      Agenda agenda,
       Issuance issuance,
       IssuersInTurn issuers,
-      IssuanceJournal journal,
       CertificateLocks locks,
       InstantSource clock) {
     this.plan = plan;
     this.decisions = decisions;
     this.suggestions = suggestions;
+    this.agenda = agenda;
     this.issuance = issuance;
     this.issuers = issuers;
-    this.journal = journal;
     this.locks = locks;
     this.clock = clock;
   }
@@ -54,6 +54,7 @@ final class Standings {
     Instant time = clock.instant();
     return new Explanation(
         status(spec),
+        agenda.isUnfinished(spec),
         decisions.rules(spec),
         now.sourceOf(spec).isPresent()
             ? List.of() // nobody is asked
@@ -68,7 +69,7 @@ final class Standings {
         decisions.live(spec.id()),
         decisions.live(spec.id()).flatMap(suggestions::of),
         decisions.decide(spec),
-        journal.find(spec.id()),
+        agenda.entry(spec.id()),
         locks.isTaken(spec.id()));
   }
 }

@@ -7,6 +7,7 @@ import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -100,6 +101,27 @@ class RenewalByDatesTest {
         .endsWith(
             "; only-between mon 03:00-03:10 (Europe/Berlin) opens too late for it, and is"
                 + " passed over");
+  }
+
+  @Test
+  void aSuggestionThatNoCalendarHasShouldBeFollowedInTheNextHours() {
+    SuggestedWindow ended =
+        new SuggestedWindow(Instant.MIN, Instant.MIN.plusSeconds(60), Instant.MIN);
+    SuggestedWindow endless = new SuggestedWindow(Instant.MIN, Instant.MAX, Instant.MIN);
+    SuggestedWindow never =
+        new SuggestedWindow(Instant.MAX.minusSeconds(60), Instant.MAX, Instant.MAX.minusSeconds(1));
+    Instant day = QUARTER.notBefore().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.DAYS);
+    Instant noon = day.plus(Duration.ofHours(12));
+
+    for (SuggestedWindow window : List.of(ended, endless)) {
+      assertThat(policy.decide(List.of(QUARTER), Optional.of(window), NIGHTS, noon))
+          .isInstanceOfSatisfying(
+              NotDue.class,
+              later -> assertThat(later.renewAt()).isBefore(noon.plus(Duration.ofDays(1))));
+      assertThat(policy.decide(List.of(QUARTER), Optional.of(window), NIGHTS, day).isDue())
+          .isTrue();
+    }
+    assertThat(policy.decide(List.of(QUARTER), Optional.of(never), NIGHTS, noon).isDue()).isFalse();
   }
 
   @Test

@@ -51,6 +51,15 @@ class RenewalHoursTest {
         .isFalse();
   }
 
+  /** On 28 March 2027 there is no time between 2:00 and 3:00 in Berlin. */
+  @Test
+  void theNextOpeningShouldBeInAFortnightWhenTheClocksLeaveNothingOfTheOneBefore() {
+    RenewalHours hours = hours("sun 02:15-02:45");
+
+    assertThat(hours.nextOpening(Instant.parse("2027-03-21T02:00:00Z")).map(Opening::start))
+        .contains(Instant.parse("2027-04-04T00:15:00Z"));
+  }
+
   @Test
   void theNextOpeningShouldBeTheFirstOfAll() {
     RenewalHours hours = hours("sat 10:00-11:00", "22:00-05:00");

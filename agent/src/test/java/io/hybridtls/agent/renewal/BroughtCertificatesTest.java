@@ -208,7 +208,7 @@ class BroughtCertificatesTest {
     adopt(certificate());
     HeldCertificate next = certificate();
     world.store.append(MAIL, List.of(next), "brought", REASON);
-    world.journal.update(MAIL, entry -> entry.begun(now(), Slack.none("mail")).stored(2));
+    world.journal.update(MAIL, entry -> entry.begun(now(), Slack.none("mail")).storing(2));
     world.clock.advance(Duration.ofHours(2));
 
     assertThat(world.coordinator.due()).containsExactly(MAIL);

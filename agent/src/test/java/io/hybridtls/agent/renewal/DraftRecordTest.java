@@ -29,6 +29,8 @@ class DraftRecordTest {
         "",
         "{",
         "[]",
+        "",
+        "null",
         "{}",
         "{\"issuer\":\"ca\",\"key\":\"ec-p256\",\"identifiers\":[]}",
         "{\"issuer\":\"ca\",\"key\":\"ec-p256\",\"identifiers\":[],\"since\":\"x\"}",

@@ -186,6 +186,31 @@ class IssuersInTurnTest {
   }
 
   @Test
+  void anExplanationShouldSayThatWhatAnOperatorAskedForIsTakenUpAgain() {
+    world.coordinator.check(MAIL);
+    first.then(
+        (request, progress) -> {
+          request.keys();
+          request.place("https://ca.example/order/1");
+          throw new IssuanceException(new Unreachable("refused"));
+        });
+    second.thenFail(new Unreachable("refused"));
+    world.coordinator.renew(MAIL, true, step -> {});
+    Instant next = world.journal.find(MAIL).notBefore().orElseThrow();
+
+    assertThat(world.coordinator.explain(MAIL).orElseThrow().next(Optional.empty()))
+        .containsExactly(
+            "an earlier issuance has not come to its end, and is taken up again after "
+                + next
+                + ", because the last one failed: the CA could not be reached: refused",
+            "issuer first is asked then");
+    world.clock.set(next);
+    assertThat(world.coordinator.explain(MAIL).orElseThrow().next(Optional.empty()).get(0))
+        .endsWith("and is taken up again at that look");
+    assertThat(world.coordinator.due()).containsExactly(MAIL);
+  }
+
+  @Test
   void anExplanationAfterAFailureShouldSayWhenAndWhy() {
     first.thenFail(new Rejected("unauthorized"));
     world.coordinator.check(MAIL);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,9 @@ class JournalFormatTest {
 
   @Test
   void shouldRefuseWhatItDidNotWrite() {
-    assertThatThrownBy(() -> JournalFormat.parse("[]")).isInstanceOf(IOException.class);
+    for (String json : List.of("[]", "", "null", "7", "{\"failures\": ")) {
+      assertThatThrownBy(() -> JournalFormat.parse(json)).isInstanceOf(IOException.class);
+    }
     assertThatThrownBy(() -> JournalFormat.parse("{\"lastAttempt\": \"yesterday\"}"))
         .isInstanceOf(IOException.class);
   }

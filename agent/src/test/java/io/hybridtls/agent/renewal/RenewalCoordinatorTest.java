@@ -12,6 +12,7 @@ import io.hybridtls.agent.renewal.RenewalOutcome.Renewed;
 import io.hybridtls.agent.renewal.RenewalOutcome.StillValid;
 import io.hybridtls.agent.renewal.RenewalOutcome.StoredNotLive;
 import io.hybridtls.certstore.live.SwapRejectedException;
+import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.Generation;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -271,6 +273,69 @@ class RenewalCoordinatorTest {
     assertThat(restarted.coordinator.check(MAIL)).isInstanceOf(Renewed.class);
     assertThat(restarted.liveNumber(MAIL)).isEqualTo(2);
     assertThat(world.issuer.calls()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldMarkTheLiveOneAsActiveAsSoonAsThatCanBeWritten() throws Exception {
+    world.coordinator.check(MAIL);
+    Path active = directory.resolve("certificates/mail/active");
+    world.issuer.then(
+        (request, progress) -> {
+          swapForDirectory(active);
+          return world.issuer.sign(request);
+        });
+    world.clock.advance(TWO_THIRDS);
+    assertThat(world.coordinator.check(MAIL).exitCode()).isEqualTo(6);
+    assertThat(world.coordinator.due()).doesNotContain(MAIL);
+
+    Files.delete(active.resolve("content"));
+    Files.delete(active);
+    Files.writeString(active, "1");
+    world.clock.set(world.journal.find(MAIL).notBefore().orElseThrow());
+    assertThat(world.coordinator.due()).contains(MAIL);
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(Renewed.class);
+
+    assertThat(world.store.activeNumber(MAIL)).contains(2L);
+    assertThat(world.issuer.calls()).isEqualTo(2);
+    assertThat(world.journal.find(MAIL).failures()).isZero();
+    assertThat(world.coordinator.due()).doesNotContain(MAIL);
+  }
+
+  @Test
+  void shouldTakeUpFirstWhatEndsFirst() {
+    world.coordinator.check(WEB);
+    world.clock.advance(Duration.ofHours(1));
+    world.coordinator.check(MAIL);
+    assertThat(world.coordinator.due()).isEmpty();
+    world.clock.advance(ScriptedIssuer.LIFETIME);
+
+    assertThat(world.coordinator.due()).containsExactly(WEB, MAIL);
+    world.coordinator.check(WEB);
+    world.inventory =
+        CertificateInventory.of(
+            List.of(
+                RenewalWorld.spec(MAIL, "mail.contoso.example"),
+                RenewalWorld.spec(CertificateId.of("new"), "new.contoso.example")));
+    assertThat(world.coordinator.due()).containsExactly(CertificateId.of("new"), MAIL);
+  }
+
+  @Test
+  void shouldRenewTheOthersWhenNothingCanBeDecidedOfOne() {
+    world.inventory =
+        CertificateInventory.of(
+            List.of(
+                RenewalWorld.from("brought", MAIL, "mail.contoso.example"),
+                RenewalWorld.spec(WEB, "www.contoso.example")));
+    world.sources =
+        Map.of(
+            "brought",
+            (spec, held) -> {
+              throw new IllegalStateException("a bug of the source");
+            });
+
+    world.coordinator.remind();
+    assertThat(world.coordinator.due()).containsExactly(WEB);
+    assertThat(world.coordinator.agenda().dueByIssuer()).containsOnlyKeys("internal");
   }
 
   @Test

@@ -57,6 +57,39 @@ class RenewalStartTest {
   }
 
   @Test
+  void shouldServeAnEarlierOneWhenTheActiveOneIsLost() throws Exception {
+    world.coordinator.renew(MAIL, true, step -> {});
+    world.coordinator.renew(MAIL, true, step -> {});
+    Files.writeString(directory.resolve("certificates/mail/3/identity.p12"), "damaged");
+    Files.writeString(directory.resolve("certificates/web/active"), "7");
+
+    RenewalWorld restarted = world.restarted();
+
+    assertThat(restarted.coordinator.activateStored())
+        .hasEntrySatisfying(
+            MAIL, text -> assertThat(text).endsWith("generation mail/2 is in use in its place"))
+        .containsEntry(
+            WEB,
+            "generation web/7 is active and not there; generation web/1 is in use in its place");
+    assertThat(restarted.liveNumber(MAIL)).isEqualTo(2);
+    assertThat(restarted.liveNumber(WEB)).isEqualTo(1);
+    assertThat(restarted.coordinator.due()).isEmpty();
+  }
+
+  @Test
+  void shouldServeNoneInPlaceOfALostOneThatHasExpired() throws Exception {
+    world.clock.advance(ScriptedIssuer.LIFETIME.plusDays(1));
+    world.coordinator.check(MAIL);
+    Files.writeString(directory.resolve("certificates/mail/2/identity.p12"), "damaged");
+
+    RenewalWorld restarted = world.restarted();
+    restarted.coordinator.activateStored();
+
+    assertThat(restarted.liveNumber(MAIL)).isZero();
+    assertThat(restarted.coordinator.due()).contains(MAIL);
+  }
+
+  @Test
   void shouldTakeTheOthersLiveWhenOneCannotBeUsed() throws Exception {
 
     RenewalWorld restarted = world.restarted();

@@ -86,6 +86,21 @@ class SlackTest {
         .isBetween(NOW.plus(Duration.ofHours(1)), NOW.plus(Duration.ofMinutes(90)));
   }
 
+  /** So that what is mended by hand in the last hours of a certificate is noticed in time. */
+  @Test
+  void inAnEmergencyWaitsShouldShrinkWithTheTimeThatIsLeft() {
+    Instant now = NOW;
+    Instant end = NOW.plus(Duration.ofHours(16));
+    int attempts = 0;
+    while (now.isBefore(end)) {
+      now = new Rejected("unauthorized").retryAt(now, 7 + attempts++, Slack.ending(end, "mail"));
+    }
+
+    assertThat(attempts).isBetween(5, 16);
+    assertThat(new Rejected("unauthorized").retryAt(NOW, 1, Slack.ending(end, "mail")))
+        .isBetween(NOW.plus(Duration.ofHours(1)), NOW.plus(Duration.ofMinutes(90)));
+  }
+
   @Test
   void theFirstRetryShouldBeSoonWhateverTimeIsLeft() {
     assertThat(
