@@ -101,6 +101,14 @@ class BroughtCertificatesIT {
       assertRefused(
           importing("other.crt", "issuing.crt", "root.crt", "--key", path("other.key")),
           "it does not cover [" + NAME + "], only [other.example]");
+      openssl.run(
+          "req -x509 -newkey rsa:1024 -nodes -keyout weak.key -out weak.crt -days 9 -subj /CN="
+              + NAME
+              + " -addext subjectAltName=DNS:"
+              + NAME);
+      assertRefused(
+          importing("weak.crt", "--key", path("weak.key")),
+          "\"CN=" + NAME + "\" has an RSA key of 1024 bits, which peers or the TLS library refuse");
       assertRefused(importing("none.crt"), "there is no file " + path("none.crt"));
       assertThat(presented()).isEqualTo(openssl.serial("one"));
       assertThat(folder.resolve("state/certificates/mail/2")).doesNotExist();

@@ -105,7 +105,17 @@ class CertificateVerbsIT {
     openssl.run(
         "req -new -newkey rsa:2048 -nodes -keyout device.key -out device.csr -subj /CN=device42"
             + " -addext subjectAltName=DNS:device42.contoso.example");
-    run("issue", "--for", "device42", "--csr", path("device.csr"), "--out", path("device.crt"));
+    assertThat(
+            run(
+                    "issue",
+                    "--for",
+                    "device42",
+                    "--csr",
+                    path("device.csr"),
+                    "--out",
+                    path("device.crt"))
+                .out())
+        .contains("for device42, with the names device42.contoso.example, serial ");
     assertThat(openssl.run("x509 -in device.crt -noout -subject -ext extendedKeyUsage"))
         .contains("device42", "TLS Web Client Authentication");
 

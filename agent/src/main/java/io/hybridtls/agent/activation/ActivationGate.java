@@ -88,7 +88,8 @@ public final class ActivationGate {
       CertificateSpec spec, HeldCertificate certificate, Instant now) {
     return validity(certificate, now)
         .or(() -> names(spec, certificate))
-        .or(() -> serverRole(spec, certificate));
+        .or(() -> serverRole(spec, certificate))
+        .or(() -> CertificateStrength.problemOf(certificate));
   }
 
   private static Optional<String> validity(HeldCertificate certificate, Instant now) {

@@ -2,6 +2,7 @@ package io.hybridtls.agent.admin;
 
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.certstore.model.CertificateRole;
+import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -46,6 +47,7 @@ public final class IssueResource implements AdminResource {
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("exit", 0);
       shown.put("for", name);
+      shown.put("names", HeldCertificate.namesOf(leaf).stream().map(DnsName::value).toList());
       shown.put("serial", HeldCertificate.serialOf(leaf));
       shown.put("not-after", leaf.getNotAfter().toInstant().toString());
       shown.put("chain", new String(PortableIdentity.pem(chain), StandardCharsets.US_ASCII));

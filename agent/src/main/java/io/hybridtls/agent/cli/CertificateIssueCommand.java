@@ -100,7 +100,12 @@ final class CertificateIssueCommand implements Callable<Integer> {
       agent.println(
           "wrote "
               + out
-              + ": serial "
+              + ": for "
+              + answer.text("for")
+              + (answer.texts("names").isEmpty()
+                  ? ""
+                  : ", with the names " + String.join(", ", answer.texts("names")))
+              + ", serial "
               + answer.text("serial")
               + ", valid until "
               + answer.text("not-after"));

@@ -13,8 +13,14 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.pkcs.ContentInfo;
+import org.bouncycastle.asn1.pkcs.EncryptedData;
+import org.bouncycastle.asn1.pkcs.MacData;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PBMAC1Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.pkcs.PKCS12PfxPdu;
 import org.bouncycastle.pkcs.PKCS12SafeBag;
@@ -89,6 +95,17 @@ final class DerFile {
     if (!pfx.hasMac()) {
       return;
     }
+    MacData data = Pfx.getInstance(file.contents()).getMacData();
+    AlgorithmIdentifier digest = data.getMac().getAlgorithmId();
+    Effort.requireRounds(
+        PKCSObjectIdentifiers.id_PBMAC1.equals(digest.getAlgorithm())
+            ? PBKDF2Params.getInstance(
+                    PBMAC1Params.getInstance(digest.getParameters())
+                        .getKeyDerivationFunc()
+                        .getParameters())
+                .getIterationCount()
+            : data.getIterationCount(),
+        file.name());
     JcePKCS12MacCalculatorBuilderProvider mac =
         new JcePKCS12MacCalculatorBuilderProvider().setProvider(PrivateKeys.DECRYPTION);
     if (!pfx.isMacValid(mac, characters())) {
@@ -98,8 +115,13 @@ final class DerFile {
     }
   }
 
-  private PKCS12SafeBag[] bagsOf(ContentInfo part) throws PKCSException {
-    return PKCSObjectIdentifiers.encryptedData.equals(part.getContentType())
+  private PKCS12SafeBag[] bagsOf(ContentInfo part) throws PKCSException, UnusableFilesException {
+    boolean isEncrypted = PKCSObjectIdentifiers.encryptedData.equals(part.getContentType());
+    if (isEncrypted) {
+      Effort.requireAffordable(
+          EncryptedData.getInstance(part.getContent()).getEncryptionAlgorithm(), file.name());
+    }
+    return isEncrypted
         ? new PKCS12SafeBagFactory(
                 part,
                 new JcePKCSPBEInputDecryptorProviderBuilder()
@@ -121,6 +143,7 @@ final class DerFile {
 
   private PrivateKey decrypted(PKCS8EncryptedPrivateKeyInfo encrypted)
       throws UnusableFilesException {
+    Effort.requireAffordable(encrypted.getEncryptionAlgorithm(), file.name());
     try {
       return PrivateKeys.key(
           encrypted.decryptPrivateKeyInfo(

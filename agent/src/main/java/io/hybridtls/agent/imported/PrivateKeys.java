@@ -56,6 +56,7 @@ final class PrivateKeys {
   static PrivateKey ofEncrypted(
       PKCS8EncryptedPrivateKeyInfo encrypted, String place, Optional<Password> password)
       throws UnusableFilesException {
+    Effort.requireAffordable(encrypted.getEncryptionAlgorithm(), place);
     try {
       return key(
           encrypted.decryptPrivateKeyInfo(

@@ -47,7 +47,7 @@ record PeerRequest(PublicKey key, RequestedNames names) {
       }
       refuseCa(extensions);
       return new PeerRequest(key, RequestedNames.in(extensions));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // as the library meets what it did not expect
       throw refused("it cannot be read (" + e.getMessage() + "); send a PKCS #10 request", e);
     }
   }

@@ -18,6 +18,9 @@ record RequestedNames(List<DnsName> names, List<IpAddress> addresses) {
 
   static final RequestedNames NONE = new RequestedNames(List.of(), List.of());
 
+  /** More than any host has, and few enough for somebody to read. */
+  private static final int MOST = 100;
+
   /** By the tag of GeneralName. */
   private static final List<String> KINDS =
       List.of(
@@ -49,6 +52,10 @@ record RequestedNames(List<DnsName> names, List<IpAddress> addresses) {
     if (requested == null) {
       return NONE;
     }
+    if (requested.getNames().length > MOST) {
+      throw PeerRequest.refused(
+          "it has " + requested.getNames().length + " names; ask for at most " + MOST);
+    }
     List<DnsName> names = new ArrayList<>();
     List<IpAddress> addresses = new ArrayList<>();
     for (GeneralName name : requested.getNames()) {
@@ -68,7 +75,12 @@ record RequestedNames(List<DnsName> names, List<IpAddress> addresses) {
 
   private static DnsName dnsName(GeneralName name) throws IssuanceException {
     try {
-      return DnsName.of(name.getName().toString());
+      DnsName asked = DnsName.of(name.getName().toString());
+      if (asked.isWildcard()) {
+        throw PeerRequest.refused(
+            "it asks for " + asked + ", with which it could pass for any host; name its own");
+      }
+      return asked;
     } catch (IllegalArgumentException e) {
       throw PeerRequest.refused(e.getMessage() + "; correct its subjectAltName");
     }

@@ -21,8 +21,11 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates for peers that keep their own keys. */
 class PeerCertificateTest {
+
+  private static final KeyPair DAMAGED = TestCa.newEcKeys();
 
   @TempDir private Path directory;
   private CaWorld world;
@@ -126,12 +131,39 @@ class PeerCertificateTest {
         Arguments.of(
             PeerCsr.ofEcKey().dns("not a name").der(),
             "\"not a name\" is not a DNS name: label \"not a name\" has a character other than"),
+        Arguments.of(
+            PeerCsr.ofEcKey().dns("*.contoso.example").dns("device42.contoso.example").der(),
+            "it asks for *.contoso.example, with which it could pass for any host; name its own"),
+        Arguments.of(manyNames(101), "it has 101 names; ask for at most 100"),
         Arguments.of("nonsense".getBytes(StandardCharsets.US_ASCII), "it cannot be read ("),
         Arguments.of(
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
                 .getBytes(StandardCharsets.US_ASCII),
             "it holds a PRIVATE KEY; send the CERTIFICATE REQUEST"),
         Arguments.of(new byte[100_000], "it has 100000 octets; send at most 65536"));
+  }
+
+  private static byte[] manyNames(int number) throws Exception {
+    PeerCsr csr = PeerCsr.ofEcKey();
+    for (int i = 0; i < number; i++) {
+      csr.dns("device" + i + ".contoso.example");
+    }
+    return csr.der();
+  }
+
+  @Property(tries = 2_000)
+  void whateverIsDamagedShouldBeCertifiedOrRejected(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    byte[] damaged =
+        PeerCsr.of(DAMAGED).dns("device42.contoso.example").ip("10.0.0.42").asCa().der();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+    }
+    try {
+      assertThat(PeerRequest.parse(damaged)).as("it asked to be a CA").isNull();
+    } catch (IssuanceException e) {
+      assertThat(e.failure()).isInstanceOf(IssuanceFailure.Rejected.class);
+    }
   }
 
   @ParameterizedTest
