@@ -1,5 +1,7 @@
 package io.hybridtls.smtp.tls;
 
+import static java.util.Comparator.comparingInt;
+
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.net.Socket;
 import java.security.Principal;
@@ -11,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +23,22 @@ import org.jspecify.annotations.Nullable;
  * present none when the hints (RFC 8446, section 4.2.4) do not match.
  *
  * <p>The JDK asks for one kind of key after the other, in the order that the peer prefers in TLS
- * 1.3 and in that of our cipher suites in TLS 1.2. It does not tell a TLS 1.2 client's curves, so
- * of two EC keys the one that goes with the client's signature algorithms is taken.
+ * 1.3 and in that of our cipher suites in TLS 1.2. It does not tell a TLS 1.2 client's curves (RFC
+ * 8422, section 5.1), and shows none at all when the choice is not among them: there the smallest
+ * curve comes first, since whoever knows P-384 knows P-256, and not the other way round.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 
   private final List<HeldCertificate> identities;
+  private final List<HeldCertificate> smallestCurveFirst;
 
   /**
    * @param identities at least one; the alias of each is its place
    */
   IdentityKeyManager(List<HeldCertificate> identities) {
     this.identities = List.copyOf(identities);
+    this.smallestCurveFirst =
+        identities.stream().sorted(comparingInt(IdentityKeyManager::curveSize)).toList();
   }
 
   @Override
@@ -56,7 +63,7 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseServerAlias(
       String keyType, Principal @Nullable [] issuers, Socket socket) {
-    return first(held -> isOf(held, List.of(keyType)));
+    return first(identities, held -> isOf(held, List.of(keyType)));
   }
 
   @Override
@@ -83,17 +90,32 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
 
   private @Nullable String choose(List<String> keyTypes, SSLEngine engine) {
     List<String> verifiable = signaturesThatThePeerVerifies(engine);
-    String suited = first(held -> isOf(held, keyTypes) && goesWith(held, verifiable));
-    return suited != null ? suited : first(held -> isOf(held, keyTypes));
+    List<HeldCertificate> order = isServerBeforeTls13(engine) ? smallestCurveFirst : identities;
+    String suited = first(order, held -> isOf(held, keyTypes) && goesWith(held, verifiable));
+    return suited != null ? suited : first(order, held -> isOf(held, keyTypes));
   }
 
-  private @Nullable String first(Predicate<HeldCertificate> condition) {
-    for (int place = 0; place < identities.size(); place++) {
-      if (condition.test(identities.get(place))) {
-        return aliasOf(place);
-      }
-    }
-    return null;
+  private @Nullable String first(
+      List<HeldCertificate> order, Predicate<HeldCertificate> condition) {
+    return order.stream()
+        .filter(condition)
+        .findFirst()
+        .map(held -> aliasOf(identities.indexOf(held)))
+        .orElse(null);
+  }
+
+  private static boolean isServerBeforeTls13(SSLEngine engine) {
+    SSLSession session = engine.getHandshakeSession();
+    return !engine.getUseClientMode()
+        && session != null
+        && !session.getProtocol().equals("TLSv1.3");
+  }
+
+  /** Stable: the others stay where they are. */
+  private static int curveSize(HeldCertificate held) {
+    return held.leaf().getPublicKey() instanceof ECPublicKey key
+        ? key.getParams().getCurve().getField().getFieldSize()
+        : 0;
   }
 
   private static List<String> signaturesThatThePeerVerifies(SSLEngine engine) {
@@ -108,9 +130,8 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
 
   /** Each curve has one hash to go with it (RFC 8446, section 4.2.3). */
   private static boolean goesWith(HeldCertificate held, List<String> signatures) {
-    return !(held.leaf().getPublicKey() instanceof ECPublicKey key)
-        || signatures.contains(
-            "SHA" + key.getParams().getCurve().getField().getFieldSize() + "withECDSA");
+    return !(held.leaf().getPublicKey() instanceof ECPublicKey)
+        || signatures.contains("SHA" + curveSize(held) + "withECDSA");
   }
 
   private HeldCertificate at(String alias) {

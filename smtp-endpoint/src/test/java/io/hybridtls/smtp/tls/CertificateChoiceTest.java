@@ -17,7 +17,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,8 +83,9 @@ class CertificateChoiceTest {
     assertThat(client("TLSv1.3").meetServer(server(library, P384, P256))).isEqualTo(P384.leaf());
   }
 
-  @Test
-  void theCurvesOfTheClientShouldDecideBeforeTls13() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theCurvesOfTheClientShouldDecideBeforeTls13(TlsLibrary library) throws Exception {
     SslContext client =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.OPENSSL)
@@ -99,19 +99,25 @@ class CertificateChoiceTest {
 
     SelfCheck.prove(
         engine,
-        server(TlsLibrary.BORINGSSL, P384, P256),
+        server(library, P384, P256),
         () -> shown[0] = (X509Certificate) engine.getSession().getPeerCertificates()[0]);
 
     assertThat(shown[0].getEncoded()).isEqualTo(P256.leaf().getEncoded());
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aClientThatCanVerifyNoneShouldNotComeThrough(TlsLibrary library) throws Exception {
-    LimitedPeer client = client("TLSv1.3").without(CertificateChoiceTest::isRsa);
-    SSLEngine server = server(library, RSA);
+  @CsvSource(textBlock = EVERY_LIBRARY_AND_VERSION)
+  void aClientThatCanVerifyNoneShouldNotComeThrough(TlsLibrary library, String version)
+      throws Exception {
+    LimitedPeer ecdsaAlone = client(version).without(CertificateChoiceTest::isRsa);
+    SSLEngine rsa = server(library, RSA);
+    assertThatThrownBy(() -> ecdsaAlone.meetServer(rsa)).isInstanceOf(SSLException.class);
 
-    assertThatThrownBy(() -> client.meetServer(server)).isInstanceOf(SSLException.class);
+    LimitedPeer othersAlone =
+        client(version)
+            .without(name -> isRsa(name) || (isEcdsa(name) && !name.equals("SHA512withECDSA")));
+    SSLEngine all = server(library, RSA, P384, P256);
+    assertThatThrownBy(() -> othersAlone.meetServer(all)).isInstanceOf(SSLException.class);
   }
 
   @ParameterizedTest
