@@ -12,7 +12,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -156,7 +155,7 @@ class CertificateChoiceTest {
     generator.initialize(512);
     HeldCertificate tooShort =
         CA.leaf("mail.contoso.example").keys(generator.generateKeyPair()).issue();
-    ContextFactory factory = new ContextFactory(library, new SecureRandom());
+    ContextFactory factory = new ContextFactory(library);
 
     assertThatThrownBy(
             () -> factory.server(List.of(P256, tooShort), ClientCertificateMode.REQUESTED))
@@ -175,16 +174,14 @@ class CertificateChoiceTest {
 
   private static SSLEngine server(TlsLibrary library, HeldCertificate... certificates)
       throws SSLException {
-    return new ContextFactory(library, new SecureRandom())
+    return new ContextFactory(library)
         .server(List.of(certificates), ClientCertificateMode.REQUESTED)
         .newEngine(ByteBufAllocator.DEFAULT);
   }
 
   private static SSLEngine client(TlsLibrary library, List<HeldCertificate> identities)
       throws SSLException {
-    return new ContextFactory(library, new SecureRandom())
-        .client(identities)
-        .newEngine(ByteBufAllocator.DEFAULT);
+    return new ContextFactory(library).client(identities).newEngine(ByteBufAllocator.DEFAULT);
   }
 
   private static HeldCertificate ec(int bits) {
