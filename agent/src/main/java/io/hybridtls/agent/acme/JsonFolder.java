@@ -2,6 +2,7 @@ package io.hybridtls.agent.acme;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.JsonRecord;
 import io.hybridtls.certstore.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -70,7 +71,7 @@ final class JsonFolder {
 
   private static void read(Path file, String name, Map<String, Map<String, Object>> found) {
     try {
-      found.put(name, FORMAT.mapFrom(Files.readString(file)));
+      found.put(name, JsonRecord.parse(Files.readString(file)));
     } catch (IOException e) {
       LOG.warn("{} cannot be read: {}", file, e.toString());
     }

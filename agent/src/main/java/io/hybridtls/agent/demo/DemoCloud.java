@@ -74,7 +74,7 @@ final class DemoCloud implements AutoCloseable {
     ServerUse use =
         new ServerUse(listener.certificate().orElseThrow(), ClientCertificateMode.REQUIRED);
     LiveTlsContexts contexts =
-        LiveTlsContexts.follow(certificates, new TlsUses(Set.of(use), Set.of()), random);
+        LiveTlsContexts.follow(certificates, new TlsUses(Set.of(use), Set.of()));
     this.server = new SmtpServer(transport, contexts, verifier, spool, 16 << 20, workers, clock);
     spool.onArrival(() -> workers.execute(this::read));
     server.apply(policy(hostname), List.of(listener), () -> {});

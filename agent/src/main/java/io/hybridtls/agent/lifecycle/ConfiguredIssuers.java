@@ -25,7 +25,9 @@ import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
+import io.hybridtls.smtp.endpoint.EndpointSettings;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
+import io.hybridtls.smtp.server.ListenerSettings;
 import io.hybridtls.smtp.tls.RevokedCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ public final class ConfiguredIssuers {
   private final StoreSecret secret;
   private final KeyVault vault;
   private final HttpRoutes routes;
+  private final TlsAlpnListeners tlsAlpn;
   private final ChallengeListeners listeners;
   private final Provider<Optional<SmtpEndpoint>> smtp;
   private final InstantSource clock;
@@ -80,11 +83,9 @@ public final class ConfiguredIssuers {
     this.secret = secret;
     this.vault = vault;
     this.routes = routes;
-    this.listeners =
-        new ChallengeListeners(
-            routes,
-            new TlsAlpnListeners(
-                address -> smtp.get().flatMap(mail -> mail.otherProtocols(address))));
+    this.tlsAlpn =
+        new TlsAlpnListeners(address -> smtp.get().flatMap(mail -> mail.otherProtocols(address)));
+    this.listeners = new ChallengeListeners(routes, tlsAlpn);
     this.smtp = smtp;
     this.clock = clock;
     this.random = random;
@@ -132,6 +133,16 @@ public final class ConfiguredIssuers {
               (known, made) -> known.settings().equals(settings) ? known : made));
     }
     return sources;
+  }
+
+  /**
+   * Lets mail be taken as {@code settings} say, by {@code change}: where a proof for a CA is shown
+   * at that very moment, its address is handed over.
+   */
+  void giveWay(EndpointSettings settings, TlsAlpnListeners.Change change) throws IOException {
+    tlsAlpn.giveWay(
+        settings.listeners().stream().map(ListenerSettings::address).collect(Collectors.toSet()),
+        change);
   }
 
   /** A private CA that is or was configured. */

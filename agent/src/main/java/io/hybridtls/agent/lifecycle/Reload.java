@@ -13,6 +13,7 @@ import io.hybridtls.agent.renewal.RenewalSchedule;
 import io.hybridtls.certstore.live.CertificatePublisher;
 import io.hybridtls.certstore.live.SwapRejectedException;
 import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.smtp.endpoint.EndpointSettings;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import java.io.IOException;
 import java.util.List;
@@ -79,7 +80,8 @@ final class Reload {
       RenewalPlan next = issuers.plan(config);
       activateReturning(config.certificates());
       if (smtp.isPresent() && config.smtp().isPresent()) {
-        smtp.get().apply(config.smtp().get());
+        EndpointSettings mail = config.smtp().get();
+        issuers.giveWay(mail, () -> smtp.get().apply(mail));
       }
       plan.replace(next);
     } catch (IOException e) {

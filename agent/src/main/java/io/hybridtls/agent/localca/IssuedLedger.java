@@ -2,6 +2,7 @@ package io.hybridtls.agent.localca;
 
 import io.hybridtls.agent.localca.Authority.Kind;
 import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.OwnerOnly;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -9,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,9 +56,7 @@ final class IssuedLedger {
   static IssuedLedger open(Path directory, InstantSource clock) throws StoreException {
     IssuedLedger ledger = new IssuedLedger(directory, clock);
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      OwnerOnly.createDirectories(directory);
       AtomicFile.removeLeftovers(directory);
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
         for (Path file : files) {

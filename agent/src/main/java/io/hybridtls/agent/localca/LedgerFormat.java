@@ -3,6 +3,7 @@ package io.hybridtls.agent.localca;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.agent.localca.Authority.Kind;
 import io.hybridtls.agent.localca.IssuedCertificate.Revocation;
+import io.hybridtls.certstore.storage.JsonRecord;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -43,7 +44,7 @@ final class LedgerFormat {
    * @throws IOException when {@code json} is not what {@link #toJson} makes
    */
   static IssuedCertificate parse(String json) throws IOException {
-    Map<String, Object> fields = FORMAT.mapFrom(json);
+    Map<String, Object> fields = JsonRecord.parse(json);
     try {
       return new IssuedCertificate(
           new BigInteger(text(fields, "serial"), 16),

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.ratelimit;
 
 import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,9 +38,7 @@ final class LedgerFiles implements LedgerStorage {
 
   /** Makes {@code directory} (0700) if it is missing. */
   static LedgerFiles in(Path directory) throws IOException {
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    OwnerOnly.createDirectories(directory);
     AtomicFile.removeLeftovers(directory);
     return new LedgerFiles(directory);
   }

@@ -2,6 +2,7 @@ package io.hybridtls.agent.ratelimit;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.agent.ratelimit.LedgerEvent.Kind;
+import io.hybridtls.certstore.storage.JsonRecord;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -29,7 +30,7 @@ final class LedgerFormat {
    * @throws IOException when {@code line} is not what {@link #toJson} makes
    */
   static LedgerEvent parse(String line) throws IOException {
-    Map<String, Object> fields = JSON.std.mapFrom(line);
+    Map<String, Object> fields = JsonRecord.parse(line);
     try {
       return new LedgerEvent(
           Kind.valueOf(text(fields, "kind").toUpperCase(Locale.ROOT)),

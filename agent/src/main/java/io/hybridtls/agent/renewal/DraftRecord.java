@@ -2,6 +2,7 @@ package io.hybridtls.agent.renewal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.certstore.storage.JsonRecord;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -88,10 +89,7 @@ record DraftRecord(
    * @throws IOException when {@code json} is something else
    */
   static DraftRecord parse(String json) throws IOException {
-    Map<String, Object> fields = FORMAT.mapFrom(json);
-    if (fields == null) {
-      throw new IOException("it is null");
-    }
+    Map<String, Object> fields = JsonRecord.parse(json);
     if (fields.get("issuer") instanceof String issuer
         && fields.get("key") instanceof String key
         && fields.get("identifiers") instanceof List<?> identifiers

@@ -198,7 +198,7 @@ public final class IssuanceDrafts {
     Path file = file(id, hash);
     String json;
     try {
-      json = Files.readString(file);
+      json = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -2,12 +2,12 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.OwnerOnly;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -42,9 +42,7 @@ public final class IssuanceJournal {
   public static IssuanceJournal open(Path directory) throws StoreException {
     IssuanceJournal journal = new IssuanceJournal(directory);
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      OwnerOnly.createDirectories(directory);
       AtomicFile.removeLeftovers(directory);
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
         files.forEach(journal::read);

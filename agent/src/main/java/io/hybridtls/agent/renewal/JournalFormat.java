@@ -1,6 +1,7 @@
 package io.hybridtls.agent.renewal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.hybridtls.certstore.storage.JsonRecord;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -31,10 +32,7 @@ final class JournalFormat {
    * @throws IOException when {@code json} is not what {@link #toJson} makes
    */
   static JournalEntry parse(String json) throws IOException {
-    Map<String, Object> fields = FORMAT.mapFrom(json);
-    if (fields == null) {
-      throw new IOException("it is null");
-    }
+    Map<String, Object> fields = JsonRecord.parse(json);
     try {
       return new JournalEntry(
           text(fields, "lastAttempt").map(Instant::parse),

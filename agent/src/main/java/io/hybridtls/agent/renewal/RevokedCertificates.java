@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.AtomicFile;
+import io.hybridtls.certstore.storage.JsonRecord;
 import io.hybridtls.certstore.storage.OwnerOnly;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
@@ -123,7 +124,7 @@ public final class RevokedCertificates {
 
   private static Optional<Revocation> parse(Path file) {
     try {
-      Map<String, Object> fields = FORMAT.mapFrom(Files.readString(file));
+      Map<String, Object> fields = JsonRecord.parse(Files.readString(file));
       return Optional.of(
           new Revocation(
               Instant.parse(String.valueOf(fields.get("at"))),

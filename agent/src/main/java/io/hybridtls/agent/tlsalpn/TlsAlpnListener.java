@@ -90,11 +90,18 @@ final class TlsAlpnListener implements AutoCloseable {
     return proofs.isEmpty();
   }
 
+  /** What each host shows now. */
+  Map<String, SslContext> proofs() {
+    return Map.copyOf(proofs);
+  }
+
   /** Returns when the address is free. */
   @Override
   public void close() {
     connections.close().awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-    var unused = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    group // a selector keeps a closed socket until it looks again, or ends
+        .shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+        .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
   }
 
   private AsyncMapping<String, SslContext> byServerName() {

@@ -7,7 +7,11 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The addresses where tls-alpn-01 is answered. One where mail is taken with implicit TLS is shared
@@ -16,8 +20,13 @@ import java.util.function.Function;
  */
 public final class TlsAlpnListeners {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TlsAlpnListeners.class);
+
   private final Function<InetSocketAddress, Optional<ProtocolContexts>> shared;
   private final Map<InetSocketAddress, TlsAlpnListener> open = new HashMap<>();
+  private final Map<Answer, ProtocolContexts> lent = new HashMap<>();
+
+  private record Answer(InetSocketAddress address, String host) {}
 
   /**
    * @param shared where to answer at an address that is listened on for mail already; asked at each
@@ -52,19 +61,64 @@ public final class TlsAlpnListeners {
   public synchronized Registration answer(InetSocketAddress address, String host, SslContext proof)
       throws IOException {
     Optional<ProtocolContexts> mail = shared.apply(address);
-    return mail.isPresent() ? share(mail.get(), host, proof) : listen(address, host, proof);
+    if (mail.isPresent()) {
+      share(mail.get(), address, host, proof);
+    } else {
+      listen(address, host, proof);
+    }
+    return () -> withdraw(address, host);
   }
 
-  private static Registration share(ProtocolContexts mail, String host, SslContext proof)
+  /** What listens at addresses, perhaps for the first time. */
+  @FunctionalInterface
+  public interface Change {
+    void run() throws IOException;
+  }
+
+  /**
+   * Keeps out of the way of {@code change}, which may bind {@code addresses}. What was answered
+   * there is answered again when it has ended, by whoever listens there then; between the two a CA
+   * finds nobody, for a moment. Whoever asks for an answer meanwhile waits.
+   *
+   * @throws IOException when the change fails
+   */
+  public synchronized void giveWay(Set<InetSocketAddress> addresses, Change change)
+      throws IOException {
+    Map<InetSocketAddress, Map<String, SslContext>> interrupted = new HashMap<>();
+    for (InetSocketAddress address : addresses) {
+      TlsAlpnListener listener = open.remove(address);
+      if (listener != null) {
+        interrupted.put(address, listener.proofs());
+        listener.close();
+      }
+    }
+    try {
+      change.run();
+    } finally {
+      interrupted.forEach((address, proofs) -> proofs.forEach(answerAgain(address)));
+    }
+  }
+
+  private BiConsumer<String, SslContext> answerAgain(InetSocketAddress address) {
+    return (host, proof) -> {
+      try {
+        var unused = answer(address, host, proof); // its registration is out already
+      } catch (IOException e) {
+        LOG.warn("the proof of {} by tls-alpn-01 is shown no more: {}", host, e.getMessage());
+      }
+    };
+  }
+
+  private void share(
+      ProtocolContexts mail, InetSocketAddress address, String host, SslContext proof)
       throws NameTakenException {
     if (!mail.offer(ValidationCertificates.PROTOCOL, host, proof)) {
       throw new NameTakenException(host);
     }
-    return () -> mail.withdraw(ValidationCertificates.PROTOCOL, host);
+    lent.put(new Answer(address, host), mail);
   }
 
-  private Registration listen(InetSocketAddress address, String host, SslContext proof)
-      throws IOException {
+  private void listen(InetSocketAddress address, String host, SslContext proof) throws IOException {
     TlsAlpnListener listener = open.get(address);
     if (listener == null) {
       listener = TlsAlpnListener.bind(address);
@@ -73,10 +127,14 @@ public final class TlsAlpnListeners {
     if (!listener.offer(host, proof)) {
       throw new NameTakenException(host);
     }
-    return () -> withdraw(address, host);
   }
 
   private synchronized void withdraw(InetSocketAddress address, String host) {
+    ProtocolContexts mail = lent.remove(new Answer(address, host));
+    if (mail != null) {
+      mail.withdraw(ValidationCertificates.PROTOCOL, host);
+      return;
+    }
     TlsAlpnListener listener = open.get(address);
     if (listener != null && listener.withdraw(host)) {
       open.remove(address);

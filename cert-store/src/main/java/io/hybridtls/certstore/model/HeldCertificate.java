@@ -3,7 +3,6 @@ package io.hybridtls.certstore.model;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -27,7 +26,6 @@ public final class HeldCertificate {
 
   private static final int SAN_DNS = 2;
   private static final int SAN_IP = 7;
-  private static final byte[] PROBE = {0x48, 0x54, 0x4c, 0x53};
 
   private final PrivateKey key;
   private final List<X509Certificate> chain;
@@ -52,7 +50,9 @@ public final class HeldCertificate {
     }
     List<X509Certificate> copy = List.copyOf(chain);
     proveOrder(copy);
-    provePair(key, copy.get(0));
+    if (!SignatureProof.belongTogether(key, copy.get(0).getPublicKey())) {
+      throw new InvalidCertificateException("the private key does not belong to the certificate");
+    }
     return new HeldCertificate(key, copy, namesOf(copy.get(0)));
   }
 
@@ -212,36 +212,6 @@ public final class HeldCertificate {
             "certificate " + (i + 1) + " of the chain is not signed by the one that follows it", e);
       }
     }
-  }
-
-  private static void provePair(PrivateKey key, X509Certificate leaf)
-      throws InvalidCertificateException {
-    try {
-      Signature signer = Signature.getInstance(signatureAlgorithm(key));
-      signer.initSign(key);
-      signer.update(PROBE);
-      byte[] signature = signer.sign();
-      Signature verifier = Signature.getInstance(signatureAlgorithm(key));
-      verifier.initVerify(leaf.getPublicKey());
-      verifier.update(PROBE);
-      if (!verifier.verify(signature)) {
-        throw new InvalidCertificateException("the private key does not belong to the certificate");
-      }
-    } catch (GeneralSecurityException e) {
-      throw new InvalidCertificateException(
-          "the private key does not belong to the certificate", e);
-    }
-  }
-
-  private static String signatureAlgorithm(PrivateKey key) throws InvalidCertificateException {
-    return switch (key.getAlgorithm()) {
-      case "RSA" -> "SHA256withRSA";
-      case "EC", "ECDSA" -> "SHA256withECDSA";
-      case "Ed25519", "EdDSA" -> "Ed25519";
-      default ->
-          throw new InvalidCertificateException(
-              "keys of type " + key.getAlgorithm() + " are not supported; use RSA or EC");
-    };
   }
 
   private static String sha256(byte[] bytes) {

@@ -193,8 +193,7 @@ final class DirectoryCertificateStore implements CertificateStore {
 
   /**
    * With another secret the agent would take its own certificates for lost and order them anew. One
-   * identity that opens proves the secret; those that do not are then damaged. One that is not
-   * there proves nothing.
+   * identity that opens proves the secret; those that do not are then damaged.
    */
   private static void proveSecret(StoreLayout layout, GenerationFolder folders)
       throws IOException, StoreException {
@@ -202,14 +201,15 @@ final class DirectoryCertificateStore implements CertificateStore {
     for (CertificateId id : layout.ids()) {
       for (long number : layout.generations(id)) {
         Path folder = layout.generation(id, number);
-        Path identity = folder.resolve(GenerationFolder.identity(0));
-        if (Files.notExists(identity)) {
-          continue;
+        switch (folders.proofOfSecret(folder)) {
+          case RIGHT -> {
+            return;
+          }
+          case WRONG ->
+              unopened =
+                  unopened.or(() -> Optional.of(folder.resolve(GenerationFolder.identity(0))));
+          case NONE -> {} // told when it is read
         }
-        if (folders.isAuthentic(folder)) {
-          return;
-        }
-        unopened = unopened.or(() -> Optional.of(identity));
       }
     }
     if (unopened.isPresent()) {

@@ -1,12 +1,15 @@
 package io.hybridtls.certstore.storage;
 
 import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.InvalidCertificateException;
+import io.hybridtls.certstore.model.SignatureProof;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -57,14 +60,13 @@ final class DirectoryKeyVault implements KeyVault {
   @Override
   public Optional<KeyPair> find(String name) throws StoreException {
     Path file = file(name);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
     String text;
     try {
       text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (MalformedInputException e) {
-      throw new LostKeyException(StoreProblems.damaged("key " + name, file, "it is not text"));
+      throw damaged(name, file, "it is not text");
     } catch (IOException e) {
       throw StoreProblems.unreadable(file, e);
     }
@@ -72,19 +74,33 @@ final class DirectoryKeyVault implements KeyVault {
   }
 
   private KeyPair decode(String name, Path file, String text) throws LostKeyException {
+    KeyPair keys = parse(name, file, text);
+    try {
+      if (SignatureProof.belongTogether(keys.getPrivate(), keys.getPublic())) {
+        return keys;
+      }
+      throw damaged(name, file, "its private key does not belong to its public key");
+    } catch (InvalidCertificateException e) {
+      throw damaged(name, file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Neither armour nor encryption shows each change: what comes out must yet be proven. */
+  private KeyPair parse(String name, Path file, String text) throws LostKeyException {
     try (PEMParser pem = new PEMParser(new StringReader(text))) {
       if (pem.readObject() instanceof PKCS8EncryptedPrivateKeyInfo privatePart
           && pem.readObject() instanceof SubjectPublicKeyInfo publicPart) {
         return new KeyPair(
             new JcaPEMKeyConverter().getPublicKey(publicPart), decrypt(file, privatePart));
       }
-      throw new LostKeyException(
-          StoreProblems.damaged(
-              "key " + name, file, "it does not hold an encrypted private key and a public key"));
-    } catch (IOException e) {
-      throw new LostKeyException(
-          StoreProblems.damaged("key " + name, file, String.valueOf(e.getMessage())));
+      throw damaged(name, file, "it does not hold an encrypted private key and a public key");
+    } catch (IOException | RuntimeException e) { // the parser's answer to what is not Base64
+      throw damaged(name, file, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static LostKeyException damaged(String name, Path file, String what) {
+    return new LostKeyException(StoreProblems.damagedKey(name, file, what));
   }
 
   @Override

@@ -73,6 +73,10 @@ final class GenerationFolder {
     for (int place = 1; place < record.serials().size(); place++) {
       certificates.add(readIdentity(label, folder.resolve(identity(place))));
     }
+    Path untold = folder.resolve(identity(certificates.size()));
+    if (Files.exists(untold)) {
+      throw StoreProblems.damaged(label, recordFile, "it does not tell of " + untold.getFileName());
+    }
     for (int place = 0; place < certificates.size(); place++) {
       String told = record.serials().get(place);
       if (!told.equals(certificates.get(place).serial())) {
@@ -85,15 +89,24 @@ final class GenerationFolder {
             id, number, record.storedAt(), record.issuer(), record.reason(), certificates));
   }
 
-  /**
-   * Whether the first identity in {@code folder} was written with the store secret and is whole.
-   */
-  boolean isAuthentic(Path folder) {
+  /** What the first identity in {@code folder} says of the store secret. */
+  SecretProof proofOfSecret(Path folder) {
     try {
-      return identities.isAuthentic(Files.readAllBytes(folder.resolve(identity(0))));
+      return identities.isAuthentic(Files.readAllBytes(folder.resolve(identity(0))))
+          ? SecretProof.RIGHT
+          : SecretProof.WRONG;
     } catch (IOException e) {
-      return false;
+      return SecretProof.NONE;
     }
+  }
+
+  /** Whether a file was written with the store secret. */
+  enum SecretProof {
+    RIGHT,
+    /** With another one, or it was changed since. */
+    WRONG,
+    /** It is not there, or cut short. */
+    NONE
   }
 
   private HeldCertificate readIdentity(String label, Path file) throws StoreException {

@@ -67,7 +67,7 @@ record GenerationRecord(Instant storedAt, String issuer, String reason, List<Str
    * @throws IOException when {@code json} lacks a field; the message names it
    */
   static GenerationRecord parse(String json) throws IOException {
-    Map<String, Object> fields = FORMAT.mapFrom(json);
+    Map<String, Object> fields = JsonRecord.parse(json);
     List<String> serials = new ArrayList<>();
     serials.add(text(fields, SERIAL));
     for (Object other : fields.get(OTHERS) instanceof List<?> others ? others : List.of()) {

@@ -20,14 +20,26 @@ final class StoreProblems {
   }
 
   /** A file whose content is not what the store wrote; {@code what} says how one can tell. */
-  static StoreException damaged(String thing, Path file, String what) {
-    return new StoreException(
-        thing
-            + " is damaged: "
-            + file
-            + ": "
-            + what
-            + "; restore it from a backup, or remove its folder and renew the certificate");
+  static StoreException damaged(String generation, Path file, String what) {
+    return damaged(
+        generation,
+        file,
+        what,
+        "restore it from a backup, or remove its folder and renew the certificate");
+  }
+
+  /** The same of a key: those of others lie in the same folder. */
+  static StoreException damagedKey(String name, Path file, String what) {
+    return damaged(
+        "key " + name,
+        file,
+        what,
+        "restore it from a backup, or remove this file, and another key is made when one is"
+            + " needed");
+  }
+
+  private static StoreException damaged(String thing, Path file, String what, String remedy) {
+    return new StoreException(thing + " is damaged: " + file + ": " + what + "; " + remedy);
   }
 
   static StoreException wrongSecret(Path file) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,36 @@ class DirectoryKeyVaultTest {
     assertThatThrownBy(() -> vault(SECRET).find("account"))
         .isInstanceOf(LostKeyException.class)
         .hasMessageContaining("it is not text");
+  }
+
+  /** What a power cut leaves, and what a failing disk does. */
+  @Test
+  void shouldNameTheFileWhereverItIsCutShortOrChanged() throws Exception {
+    KeyPair keys = TestCa.newEcKeys();
+    vault(SECRET).put("account", keys);
+    byte[] whole = Files.readAllBytes(file());
+    KeyVault vault = vault(SECRET);
+
+    for (int place = 0; place < whole.length; place++) {
+      Files.write(file(), Arrays.copyOf(whole, place));
+      assertLostOrSame(vault, keys);
+      byte[] changed = whole.clone();
+      changed[place] ^= 0x05;
+      Files.write(file(), changed);
+      assertLostOrSame(vault, keys);
+      changed[place] = 0;
+      Files.write(file(), changed);
+      assertLostOrSame(vault, keys);
+    }
+  }
+
+  /** A dash or a line break of the armour may differ; a key that does not fit may not. */
+  private void assertLostOrSame(KeyVault vault, KeyPair keys) throws StoreException {
+    try {
+      isSame(vault.find("account").orElseThrow(), keys);
+    } catch (LostKeyException e) {
+      assertThat(e).hasMessageContaining(file().toString()).hasMessageContaining("restore");
+    }
   }
 
   @Test

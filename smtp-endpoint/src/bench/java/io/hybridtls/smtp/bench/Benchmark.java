@@ -48,8 +48,8 @@ final class Benchmark {
           System.getProperty("bench.server-options", ""));
     }
 
-    boolean includes(Work work) {
-      return only.isEmpty() || only.contains(work.key());
+    boolean includes(String key) {
+      return only.isEmpty() || only.contains(key);
     }
   }
 
@@ -71,8 +71,13 @@ final class Benchmark {
       List<MailServer> servers = new ArrayList<>();
       try {
         startPostfix(world, cores, sink).ifPresent(servers::add);
-        servers.add(HybridTlsServer.start(world, cores, sink.port(), options.serverOptions()));
+        HybridTlsServer ours =
+            HybridTlsServer.start(world, cores, sink.port(), options.serverOptions());
+        servers.add(ours);
         measure(trial, servers);
+        if (options.includes(SwapTrial.KEY)) {
+          System.out.println(new SwapTrial(client).run(ours));
+        }
       } finally {
         for (MailServer server : servers) {
           server.close();
@@ -96,7 +101,7 @@ final class Benchmark {
   private void measure(Trial trial, List<MailServer> servers)
       throws InterruptedException, BrokenRunException {
     for (Work work : Work.values()) {
-      if (!options.includes(work)) {
+      if (!options.includes(work.key())) {
         continue;
       }
       for (MailServer server : servers) {

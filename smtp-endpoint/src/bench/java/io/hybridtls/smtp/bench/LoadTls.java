@@ -73,13 +73,20 @@ final class LoadTls {
     return chains.seen.get();
   }
 
+  /** The serial number of the certificate that a server showed last; empty before the first. */
+  String lastShown() {
+    return chains.serial;
+  }
+
   /** Accepts every chain, and counts. */
   private static final class ServerChains extends X509ExtendedTrustManager {
 
     private final AtomicLong seen = new AtomicLong();
+    private volatile String serial = "";
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+      serial = HeldCertificate.serialOf(chain[0]);
       seen.incrementAndGet();
     }
 

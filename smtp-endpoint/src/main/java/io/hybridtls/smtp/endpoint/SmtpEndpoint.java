@@ -107,7 +107,7 @@ public final class SmtpEndpoint implements AutoCloseable {
     RoomSettings rooms = new RoomSettings(settings);
     MessageSpool spool = openSpool(rooms.spool(spoolDirectory), clock, random);
     try {
-      LiveTlsContexts contexts = LiveTlsContexts.follow(certificates, rooms.tls(), random);
+      LiveTlsContexts contexts = LiveTlsContexts.follow(certificates, rooms.tls());
       return new SmtpEndpoint(settings, roots, contexts, spool, clock, random);
     } catch (SwapRejectedException e) {
       spool.close();

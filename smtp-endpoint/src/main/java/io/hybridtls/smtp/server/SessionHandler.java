@@ -84,7 +84,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException || cause instanceof DecoderException) {
-      LOG.debug("{}: connection lost: {}", connection.clientName(), cause.toString());
+      LOG.debug("{}: connection lost: {}", connection.clientName(), TlsNegotiation.reason(cause));
     } else {
       LOG.warn("{}: session ended by a fault", connection.clientName(), cause);
     }

@@ -6,6 +6,7 @@ import io.hybridtls.smtp.tls.ClientHello;
 import io.hybridtls.smtp.tls.PeerIdentity;
 import io.hybridtls.smtp.tls.PeerVerifier;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
@@ -117,13 +118,20 @@ final class TlsNegotiation {
   }
 
   private Optional<Secured> failed(Connection connection, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     LOG.info(
         "{}: no TLS on listener {}: {}",
         connection.clientName(),
         listener.settings().name(),
-        String.valueOf(cause));
+        reason(failure));
     return Optional.empty();
+  }
+
+  /** For the log, which must not hold what a client said that took us for a server without TLS. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof NotSslRecordException
+        ? "the client does not speak TLS"
+        : String.valueOf(cause);
   }
 
   private CompletionStage<Secured> identify(SSLSession session) {

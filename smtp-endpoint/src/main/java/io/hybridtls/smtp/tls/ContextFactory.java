@@ -4,10 +4,8 @@ import io.hybridtls.certstore.model.HeldCertificate;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslSessionContext;
-import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.Arrays;
@@ -17,17 +15,16 @@ import javax.net.ssl.SSLException;
 
 /**
  * Makes contexts from certificates, each proven by a handshake in memory before anybody meets it.
- * Each server context has ticket keys of its own.
+ * Each server context has ticket keys of its own, which live shorter than a certificate: whoever
+ * gets hold of one could read the sessions that it resumed in TLS 1.2 (RFC 5077, section 5.5).
  */
 final class ContextFactory {
 
   private final TlsLibrary library;
-  private final SecureRandom random;
   private final Credentials credentials = new Credentials();
 
-  ContextFactory(TlsLibrary library, SecureRandom random) {
+  ContextFactory(TlsLibrary library) {
     this.library = library;
-    this.random = random;
   }
 
   /**
@@ -37,7 +34,7 @@ final class ContextFactory {
       throws SSLException {
     SslContext context = unprovenServer(certificates, mode);
     if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-      sessions.setTicketKeys(newTicketKey());
+      sessions.setTicketKeys(); // it makes them, and new ones every two days
     }
     prove(context); // a key that cannot sign has failed by now
     if (certificates.size() > 1) {
@@ -108,18 +105,5 @@ final class ContextFactory {
     } catch (CertificateEncodingException e) {
       throw new SSLException("the certificate that is presented cannot be read", e);
     }
-  }
-
-  private OpenSslSessionTicketKey newTicketKey() {
-    return new OpenSslSessionTicketKey(
-        randomOctets(OpenSslSessionTicketKey.NAME_SIZE),
-        randomOctets(OpenSslSessionTicketKey.HMAC_KEY_SIZE),
-        randomOctets(OpenSslSessionTicketKey.AES_KEY_SIZE));
-  }
-
-  private byte[] randomOctets(int size) {
-    byte[] octets = new byte[size];
-    random.nextBytes(octets);
-    return octets;
   }
 }

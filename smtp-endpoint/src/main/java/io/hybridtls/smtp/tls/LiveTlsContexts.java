@@ -7,7 +7,6 @@ import io.hybridtls.certstore.live.SwapRejectedException;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.smtp.tls.TlsUses.ServerUse;
 import io.netty.handler.ssl.SslContext;
-import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
@@ -30,10 +29,9 @@ public final class LiveTlsContexts implements TlsContexts, SwapParticipant {
    *
    * @throws SwapRejectedException when a certificate of the current snapshot cannot be used
    */
-  public static LiveTlsContexts follow(
-      LiveCertificates certificates, TlsUses uses, SecureRandom random)
+  public static LiveTlsContexts follow(LiveCertificates certificates, TlsUses uses)
       throws SwapRejectedException {
-    return follow(certificates, uses, new ContextFactory(TlsLibrary.available(), random));
+    return follow(certificates, uses, new ContextFactory(TlsLibrary.available()));
   }
 
   /** The same, with contexts of {@code factory}. */

@@ -16,7 +16,6 @@ import io.hybridtls.smtp.tls.TrustSource;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.SecureRandom;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
@@ -45,8 +44,7 @@ final class TestTls implements PeerVerifier {
   /** Nothing is issued yet; {@code client} may be. */
   TestTls(CertificateId client) {
     try {
-      contexts =
-          LiveTlsContexts.follow(issued, new TlsUses(Set.of(), Set.of(client)), new SecureRandom());
+      contexts = LiveTlsContexts.follow(issued, new TlsUses(Set.of(), Set.of(client)));
     } catch (SwapRejectedException e) {
       throw new IllegalStateException(e);
     }

@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -146,6 +147,18 @@ class HotSwapTest {
         .isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Ed25519", "secp521r1"})
+  void aKeyOfAKindThatFewPeersKnowShouldBeRefusedWithTheKindsThatAreTaken(String kind)
+      throws Exception {
+    HeldCertificate unusual = world.ca.leaf("mail.contoso.example").keys(newKeys(kind)).issue();
+
+    assertThatThrownBy(() -> world.publish(unusual))
+        .isInstanceOf(SwapRejectedException.class)
+        .hasMessageContaining("the TLS library refuses mail/2: ")
+        .hasMessageContaining("RSA of 2048 bits or more, EC P-256 and EC P-384");
+  }
+
   @Test
   void handshakesDuringManySwapsShouldAllSucceed() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
@@ -191,6 +204,15 @@ class HotSwapTest {
 
   private static String serial(SmtpConversation client) throws SSLPeerUnverifiedException {
     return HeldCertificate.serialOf((X509Certificate) client.tls().getPeerCertificates()[0]);
+  }
+
+  private static KeyPair newKeys(String kind) throws GeneralSecurityException {
+    if (kind.startsWith("Ed")) {
+      return KeyPairGenerator.getInstance(kind).generateKeyPair();
+    }
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec(kind));
+    return generator.generateKeyPair();
   }
 
   /** A key that signs, but no signature of TLS fits into it. */

@@ -96,8 +96,7 @@ final class ServerWorld implements AutoCloseable {
                 EnumSet.allOf(ClientCertificateMode.class).stream()
                     .map(mode -> new ServerUse(MAIL, mode))
                     .collect(Collectors.toSet()),
-                Set.of()),
-            new SecureRandom());
+                Set.of()));
     verifier = new PkixPeerVerifier(rootsOfClients(), CLOCK, workers);
     server = new SmtpServer(transport, contexts, verifier, spool, bodyMemory, workers, CLOCK);
   }

@@ -12,12 +12,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,8 +82,9 @@ class CertificateChoiceTest {
     assertThat(client("TLSv1.3").meetServer(server(library, P384, P256))).isEqualTo(P384.leaf());
   }
 
-  @Test
-  void theCurvesOfTheClientShouldDecideBeforeTls13() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theCurvesOfTheClientShouldDecideBeforeTls13(TlsLibrary library) throws Exception {
     SslContext client =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.OPENSSL)
@@ -99,19 +98,25 @@ class CertificateChoiceTest {
 
     SelfCheck.prove(
         engine,
-        server(TlsLibrary.BORINGSSL, P384, P256),
+        server(library, P384, P256),
         () -> shown[0] = (X509Certificate) engine.getSession().getPeerCertificates()[0]);
 
     assertThat(shown[0].getEncoded()).isEqualTo(P256.leaf().getEncoded());
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aClientThatCanVerifyNoneShouldNotComeThrough(TlsLibrary library) throws Exception {
-    LimitedPeer client = client("TLSv1.3").without(CertificateChoiceTest::isRsa);
-    SSLEngine server = server(library, RSA);
+  @CsvSource(textBlock = EVERY_LIBRARY_AND_VERSION)
+  void aClientThatCanVerifyNoneShouldNotComeThrough(TlsLibrary library, String version)
+      throws Exception {
+    LimitedPeer ecdsaAlone = client(version).without(CertificateChoiceTest::isRsa);
+    SSLEngine rsa = server(library, RSA);
+    assertThatThrownBy(() -> ecdsaAlone.meetServer(rsa)).isInstanceOf(SSLException.class);
 
-    assertThatThrownBy(() -> client.meetServer(server)).isInstanceOf(SSLException.class);
+    LimitedPeer othersAlone =
+        client(version)
+            .without(name -> isRsa(name) || (isEcdsa(name) && !name.equals("SHA512withECDSA")));
+    SSLEngine all = server(library, RSA, P384, P256);
+    assertThatThrownBy(() -> othersAlone.meetServer(all)).isInstanceOf(SSLException.class);
   }
 
   @ParameterizedTest
@@ -150,7 +155,7 @@ class CertificateChoiceTest {
     generator.initialize(512);
     HeldCertificate tooShort =
         CA.leaf("mail.contoso.example").keys(generator.generateKeyPair()).issue();
-    ContextFactory factory = new ContextFactory(library, new SecureRandom());
+    ContextFactory factory = new ContextFactory(library);
 
     assertThatThrownBy(
             () -> factory.server(List.of(P256, tooShort), ClientCertificateMode.REQUESTED))
@@ -169,16 +174,14 @@ class CertificateChoiceTest {
 
   private static SSLEngine server(TlsLibrary library, HeldCertificate... certificates)
       throws SSLException {
-    return new ContextFactory(library, new SecureRandom())
+    return new ContextFactory(library)
         .server(List.of(certificates), ClientCertificateMode.REQUESTED)
         .newEngine(ByteBufAllocator.DEFAULT);
   }
 
   private static SSLEngine client(TlsLibrary library, List<HeldCertificate> identities)
       throws SSLException {
-    return new ContextFactory(library, new SecureRandom())
-        .client(identities)
-        .newEngine(ByteBufAllocator.DEFAULT);
+    return new ContextFactory(library).client(identities).newEngine(ByteBufAllocator.DEFAULT);
   }
 
   private static HeldCertificate ec(int bits) {

@@ -13,7 +13,6 @@ import io.hybridtls.smtp.tls.TlsUses.ServerUse;
 import io.netty.handler.ssl.SslContext;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ class LiveTlsContextsTest {
   void follow() throws Exception {
     publish(MAIL, 1);
     publish(WEB, 1);
-    contexts = LiveTlsContexts.follow(certificates, BOTH, new SecureRandom());
+    contexts = LiveTlsContexts.follow(certificates, BOTH);
   }
 
   @Test
@@ -131,7 +130,7 @@ class LiveTlsContextsTest {
             new TlsUses(Set.of(new ServerUse(MAIL, NONE)), Set.of()),
             new TlsUses(Set.of(), Set.of(MAIL)))) {
       LiveCertificateRegistry fresh = LiveCertificateRegistry.empty();
-      LiveTlsContexts following = LiveTlsContexts.follow(fresh, uses, new SecureRandom());
+      LiveTlsContexts following = LiveTlsContexts.follow(fresh, uses);
 
       assertThatThrownBy(() -> fresh.publish(List.of(generation(MAIL, 1, unusable))))
           .isInstanceOf(SwapRejectedException.class)

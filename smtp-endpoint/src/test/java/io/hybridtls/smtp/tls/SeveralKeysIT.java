@@ -8,7 +8,6 @@ import io.hybridtls.certstore.testing.TestCa;
 import io.hybridtls.smtp.testing.OpenSslProgram;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +88,7 @@ class SeveralKeysIT {
   }
 
   private static ContextFactory factory(TlsLibrary library) {
-    return new ContextFactory(library, new SecureRandom());
+    return new ContextFactory(library);
   }
 
   private static HeldCertificate named(String name) {

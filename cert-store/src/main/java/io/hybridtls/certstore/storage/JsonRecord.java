@@ -1,0 +1,25 @@
+package io.hybridtls.certstore.storage;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON objects as they lie in files, which a power cut may have made anything else of. */
+public final class JsonRecord {
+
+  private JsonRecord() {}
+
+  /**
+   * The fields of the object that {@code json} is.
+   *
+   * @throws IOException when it is none
+   */
+  public static Map<String, Object> parse(String json) throws IOException {
+    @Nullable Map<String, Object> fields = JSON.std.mapFrom(json);
+    if (fields == null) {
+      throw new IOException("it is null, and no JSON object");
+    }
+    return fields;
+  }
+}
