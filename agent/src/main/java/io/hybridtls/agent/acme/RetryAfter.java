@@ -2,21 +2,13 @@ package io.hybridtls.agent.acme;
 
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Reads Retry-After (RFC 9110, section 10.2.3) in terms of our own clock: a date is taken relative
- * to the server's Date, so that a server whose clock is wrong does not make us wait for hours.
- */
+/** When a CA asks us to come back, in a header or in words. */
 final class RetryAfter {
-
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
   private static final Pattern WORDS =
       Pattern.compile("retry after ([0-9-]{10})[ T]([0-9:]{8}) ?(?:UTC|Z)");
@@ -27,15 +19,11 @@ final class RetryAfter {
    * When to come back; empty when the server does not say so, or not in a form that can be read.
    */
   static Optional<Instant> of(HttpHeaders headers, Instant now) {
-    Optional<String> value = headers.firstValue("Retry-After").map(String::strip);
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
-    if (SECONDS.matcher(value.get()).matches()) {
-      return Optional.of(now.plusSeconds(Long.parseLong(value.get())));
-    }
-    Instant serverNow = headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
-    return date(value.get()).map(until -> now.plus(Duration.between(serverNow, until)));
+    return headers
+        .firstValue("Retry-After")
+        .flatMap(
+            value ->
+                io.hybridtls.agent.renewal.RetryAfter.of(value, headers.firstValue("Date"), now));
   }
 
   /** As Let's Encrypt repeats it in words: {@code retry after 2026-11-24 12:00:00 UTC}. */
@@ -45,15 +33,6 @@ final class RetryAfter {
       return said.find()
           ? Optional.of(Instant.parse(said.group(1) + "T" + said.group(2) + "Z"))
           : Optional.empty();
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Instant> date(String text) {
-    try {
-      return Optional.of(
-          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       return Optional.empty();
     }

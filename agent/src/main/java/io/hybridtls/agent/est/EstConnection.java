@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -21,7 +22,6 @@ import org.bouncycastle.est.ESTAuth;
 import org.bouncycastle.est.ESTService;
 import org.bouncycastle.est.jcajce.JcaHttpAuthBuilder;
 import org.bouncycastle.est.jcajce.JsseDefaultHostnameAuthorizer;
-import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +34,30 @@ final class EstConnection {
   private static final char[] IN_MEMORY = "in memory only".toCharArray();
 
   private final ESTService service;
+  private final AttentiveService builder;
   private final @Nullable ESTAuth authentication;
 
   /**
    * @param presented the certificate with which we answer when the server asks for one
    */
-  EstConnection(EstSettings settings, Optional<HeldCertificate> presented, EstFailures failures)
+  EstConnection(
+      EstSettings settings,
+      Optional<HeldCertificate> presented,
+      EstFailures failures,
+      InstantSource clock)
       throws IssuanceException {
     this.authentication = authentication(settings, failures);
-    this.service = service(settings, presented, failures);
+    this.builder = builder(settings, presented, failures, clock);
+    this.service = builder.build();
   }
 
   ESTService service() {
     return service;
+  }
+
+  /** What the server answered last. */
+  AttentiveService.Latest latest() {
+    return builder.latest();
   }
 
   /** Null, in Bouncy Castle's terms, means that the certificate must do. */
@@ -54,15 +65,19 @@ final class EstConnection {
     return authentication;
   }
 
-  private static ESTService service(
-      EstSettings settings, Optional<HeldCertificate> presented, EstFailures failures)
+  private static AttentiveService builder(
+      EstSettings settings,
+      Optional<HeldCertificate> presented,
+      EstFailures failures,
+      InstantSource clock)
       throws IssuanceException {
     int port = settings.server().getPort();
     try {
-      JsseESTServiceBuilder builder =
-          new JsseESTServiceBuilder(
+      AttentiveService builder =
+          new AttentiveService(
               settings.server().getHost() + ":" + (port < 0 ? HTTPS : port),
-              trust(settings.trustedCaFile()));
+              trust(settings.trustedCaFile()),
+              clock);
       builder
           .withHostNameAuthorizer(new JsseDefaultHostnameAuthorizer(null))
           .withTimeout((int) TIMEOUT.toMillis())
@@ -71,7 +86,7 @@ final class EstConnection {
         builder.withKeyManagers(keyManagers(presented.get()));
       }
       settings.label().ifPresent(builder::withLabel);
-      return builder.build();
+      return builder;
     } catch (IOException | GeneralSecurityException e) {
       throw new IssuanceException(
           failures.misconfigured(

@@ -8,6 +8,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** What a server's refusal, or its silence, means for the next attempt. */
 final class EstFailures {
 
-  /** Bouncy Castle does not tell how long such a server asks us to wait. */
   private static final Duration UNSTATED_WAIT = Duration.ofHours(1);
+
+  /** To ask once a day costs nobody anything, and somebody may have been wrong. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  private static final int ACCEPTED = 202;
 
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
@@ -37,8 +42,19 @@ final class EstFailures {
     this.clock = clock;
   }
 
-  IssuanceException of(Exception thrown) {
-    return new IssuanceException(classify(thrown), thrown);
+  /**
+   * @param latest what the server answered last
+   */
+  IssuanceException of(Exception thrown, AttentiveService.Latest latest) {
+    return new IssuanceException(classify(thrown, latest), thrown);
+  }
+
+  /** The server asks for patience: for so long as it says, within reason. */
+  RateLimited busy(Optional<Instant> retryAt, String words) {
+    Instant now = clock.instant();
+    Instant latest = now.plus(LONGEST_WAIT);
+    Instant until = retryAt.orElse(now.plus(UNSTATED_WAIT));
+    return new RateLimited(until.isAfter(latest) ? latest : until, words);
   }
 
   /** A failure of the issuer's setting {@code key}. */
@@ -46,12 +62,15 @@ final class EstFailures {
     return new Misconfigured("issuers." + settings.name() + "." + key, detail);
   }
 
-  private IssuanceFailure classify(Exception thrown) {
+  private IssuanceFailure classify(Exception thrown, AttentiveService.Latest latest) {
     String words = settings.server() + ": " + words(thrown);
     if (find(thrown, CertPathBuilderException.class).isPresent()) {
       return misconfigured(
           "trusted-ca-file",
           words + "; name the PEM file with the root that this server's certificate leads to");
+    }
+    if (latest.status() == ACCEPTED) { // and did not say for how long, which it must
+      return busy(latest.retryAt(), words);
     }
     int status = find(thrown, ESTException.class).map(ESTException::getStatusCode).orElse(0);
     return switch (status) {
@@ -59,7 +78,7 @@ final class EstFailures {
       case NOT_FOUND ->
           misconfigured(
               "label", words + "; write the label of the CA, or leave it out, as the server wants");
-      case TOO_MANY, UNAVAILABLE -> new RateLimited(clock.instant().plus(UNSTATED_WAIT), words);
+      case TOO_MANY, UNAVAILABLE -> busy(latest.retryAt(), words);
       default ->
           status >= BAD_REQUEST && status < SERVER_ERROR
               ? new Rejected(words)

@@ -7,7 +7,6 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SigningRequest;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
-import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
@@ -53,7 +52,7 @@ public final class EstIssuer implements CertificateIssuer {
       throws IssuanceException {
     KeyPair keys = request.keys();
     Optional<HeldCertificate> renewed = renewed(request);
-    EstConnection connection = new EstConnection(settings, renewed, failures);
+    EstConnection connection = new EstConnection(settings, renewed, failures, clock);
     progress.step("asking " + settings.server() + " for its CA's certificates");
     List<X509Certificate> given = new ArrayList<>(authorities(connection));
     boolean again = renewed.filter(held -> isFor(request.spec(), held)).isPresent();
@@ -98,7 +97,7 @@ public final class EstIssuer implements CertificateIssuer {
     try {
       return certificates(connection.service().getCACerts().getCertificateStore());
     } catch (IOException | RuntimeException e) {
-      throw failures.of(e);
+      throw failures.of(e, connection.latest());
     }
   }
 
@@ -112,13 +111,12 @@ public final class EstIssuer implements CertificateIssuer {
                   again, new PKCS10CertificationRequest(csr), connection.authentication());
       if (!response.isCompleted()) {
         throw new IssuanceException(
-            new RateLimited(
-                Instant.ofEpochMilli(response.getNotBefore()),
-                "the request waits for somebody at the CA"));
+            failures.busy(
+                connection.latest().retryAt(), "the request waits for somebody at the CA"));
       }
       return certificates(response.getStore());
     } catch (IOException | RuntimeException e) {
-      throw failures.of(e);
+      throw failures.of(e, connection.latest());
     }
   }
 

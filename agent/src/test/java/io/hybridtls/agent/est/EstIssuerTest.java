@@ -153,16 +153,47 @@ class EstIssuerTest {
                 "secret file pass does not exist; write the secret to it"));
   }
 
-  @Test
-  void aRequestThatWaitsShouldBeMadeAgainWhenTheServerSays() {
-    server.script(
-        "simpleenroll",
-        EstServer.Answer.of(202, Map.of("Retry-After", "Tue, 01 Dec 2026 00:00:00 GMT")));
+  /** RFC 7030, section 4.2.3, and the two forms of RFC 9110, section 10.2.3. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "202 | 600                           | 2026-11-23T12:10:00Z",
+        "202 | Mon, 23 Nov 2026 12:20:00 GMT | 2026-11-23T12:20:00Z",
+        "429 | 7200                          | 2026-11-23T14:00:00Z",
+        "503 | Mon, 23 Nov 2026 18:00:00 GMT | 2026-11-23T18:00:00Z",
+        "503 | soon                          | 2026-11-23T13:00:00Z",
+        "503 | 999999999                     | 2026-11-24T12:00:00Z",
+      })
+  void theServerShouldBeAskedAgainWhenItSays(int status, String retryAfter, Instant until) {
+    server.script("simpleenroll", EstServer.Answer.of(status, Map.of("Retry-After", retryAfter)));
 
     assertThat(failure(issuer()))
-        .isEqualTo(
-            new RateLimited(
-                Instant.parse("2026-12-01T00:00:00Z"), "the request waits for somebody at the CA"));
+        .isInstanceOfSatisfying(
+            RateLimited.class, limited -> assertThat(limited.until()).isEqualTo(until));
+  }
+
+  @Test
+  void aRequestThatWaitsForNobodyKnowsHowLongShouldBeMadeAgainInAnHour() {
+    server.script("simpleenroll", EstServer.Answer.of(202, Map.of()));
+
+    assertThat(failure(issuer()))
+        .isInstanceOfSatisfying(
+            RateLimited.class,
+            limited -> assertThat(limited.until()).isEqualTo("2026-11-23T13:00:00Z"));
+  }
+
+  @Test
+  void digestCredentialsShouldBeGivenWithoutThePassword() throws Exception {
+    server.requireDigest("mail-host", "open sesame");
+
+    assertThat(
+            issuer(credentials("open sesame"), Optional.empty())
+                .issue(TestRequest.of(SPEC), step -> {})
+                .chain())
+        .hasSize(2);
+    assertThat(failure(issuer(credentials("wrong"), Optional.empty())))
+        .isInstanceOf(Misconfigured.class);
   }
 
   @ParameterizedTest

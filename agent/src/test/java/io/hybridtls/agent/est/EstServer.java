@@ -76,6 +76,7 @@ final class EstServer implements AutoCloseable {
   private final TestCa transport = TestCa.named("Transport");
   private final Map<String, Answer> scripted = new ConcurrentHashMap<>();
   private Optional<String> basic = Optional.empty();
+  private Optional<DigestAuthentication> digest = Optional.empty();
 
   /** What is answered in place of a certificate. */
   record Answer(int status, Map<String, String> headers, String body) {
@@ -124,6 +125,11 @@ final class EstServer implements AutoCloseable {
                 + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.US_ASCII)));
   }
 
+  /** Wants HTTP Digest authentication for enrolments. */
+  void requireDigest(String user, String password) {
+    digest = Optional.of(new DigestAuthentication(user, password));
+  }
+
   /** Answers {@code operation} so from now on. */
   void script(String operation, Answer answer) {
     scripted.put(operation, answer);
@@ -157,6 +163,9 @@ final class EstServer implements AutoCloseable {
   private Answer enroll(FullHttpRequest request)
       throws GeneralSecurityException, CMSException, IOException {
     String shown = request.headers().get("Authorization");
+    if (digest.isPresent() && !digest.get().isShownBy(shown, request)) {
+      return Answer.of(UNAUTHORIZED, Map.of("WWW-Authenticate", digest.get().challenge()));
+    }
     if (basic.isPresent() && !basic.get().equals(shown)) {
       return Answer.of(UNAUTHORIZED, Map.of("WWW-Authenticate", "Basic realm=\"est\""));
     }

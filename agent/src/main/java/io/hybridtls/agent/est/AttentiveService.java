@@ -1,0 +1,76 @@
+package io.hybridtls.agent.est;
+
+import io.hybridtls.agent.renewal.RetryAfter;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import javax.net.ssl.X509TrustManager;
+import org.bouncycastle.est.ESTClient;
+import org.bouncycastle.est.ESTClientProvider;
+import org.bouncycastle.est.ESTException;
+import org.bouncycastle.est.ESTRequest;
+import org.bouncycastle.est.ESTResponse;
+import org.bouncycastle.est.ESTService;
+import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
+
+/**
+ * Builds a service that remembers until when its server asks us to wait: Bouncy Castle forgets that
+ * of a refusal, and takes it by the wall clock elsewhere. Of one conversation, for one thread.
+ */
+final class AttentiveService extends JsseESTServiceBuilder {
+
+  private final InstantSource clock;
+  private Latest latest = new Latest(0, Optional.empty());
+
+  AttentiveService(String server, X509TrustManager[] trust, InstantSource clock) {
+    super(server, trust);
+    this.clock = clock;
+  }
+
+  /**
+   * The latest answer.
+   *
+   * @param status 0 when there was none
+   * @param retryAt when the server wants to be asked again, if it says so
+   */
+  record Latest(int status, Optional<Instant> retryAt) {}
+
+  Latest latest() {
+    return latest;
+  }
+
+  @Override
+  public ESTService build() {
+    super.build(); // which makes the provider that is listened to
+    ESTClientProvider made = clientProvider;
+    clientProvider =
+        new ESTClientProvider() {
+          @Override
+          public ESTClient makeClient() throws ESTException {
+            ESTClient client = made.makeClient();
+            return request -> noted(client, request);
+          }
+
+          @Override
+          public boolean isTrusted() {
+            return made.isTrusted();
+          }
+        };
+    return super.build();
+  }
+
+  private ESTResponse noted(ESTClient client, ESTRequest request) throws IOException {
+    ESTResponse response = client.doRequest(request);
+    latest =
+        new Latest(
+            response.getStatusCode(),
+            header(response, "Retry-After")
+                .flatMap(value -> RetryAfter.of(value, header(response, "Date"), clock.instant())));
+    return response;
+  }
+
+  private static Optional<String> header(ESTResponse response, String name) {
+    return Optional.ofNullable(response.getHeader(name));
+  }
+}
