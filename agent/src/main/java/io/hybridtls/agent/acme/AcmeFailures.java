@@ -12,6 +12,7 @@ import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ final class AcmeFailures {
           misconfigured(
               "external-account",
               words + "; write the key-id and the hmac-key that the CA gave you");
-      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()));
+      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()), List.of());
     };
   }
 

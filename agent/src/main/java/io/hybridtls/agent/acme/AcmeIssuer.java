@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A CA that speaks ACME (RFC 8555). An issuance takes five minutes at most, and what the DNS takes
- * to spread a record. Safe for several threads; each issuance has a session of its own.
+ * A CA that speaks ACME (RFC 8555). An issuance takes as long as it takes to put the proofs in
+ * place, and gives the CA five minutes before that and five after. Safe for several threads; each
+ * issuance has a session of its own.
  */
 public final class AcmeIssuer implements CertificateIssuer {
 

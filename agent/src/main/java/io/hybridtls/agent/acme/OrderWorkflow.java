@@ -94,7 +94,8 @@ final class OrderWorkflow {
       throws AcmeException, IssuanceException {
     KeyPair keys = request.keys();
     if (begun.getStatus() == Status.PENDING) {
-      new Validation(solver, login.getAccountLocation(), polling, progress).prove(begun);
+      OrderedNames ordered = new OrderedNames(request.spec().identifiers());
+      new Validation(ordered, solver, login.getAccountLocation(), polling, progress).prove(begun);
       expect(Set.of(Status.READY, Status.PROCESSING, Status.VALID), begun);
     }
     if (begun.getStatus() == Status.READY) {
@@ -126,7 +127,8 @@ final class OrderWorkflow {
                   + " (order "
                   + waited.getLocation()
                   + ")",
-              waited.getError().filter(ProblemKind::isPolicy).isPresent()));
+              waited.getError().filter(ProblemKind::isPolicy).isPresent(),
+              List.of()));
     }
   }
 

@@ -155,7 +155,8 @@ class AcmeFailureTest {
                 "urn:ietf:params:acme:error:malformed: Some of the identifiers requested were"
                     + " rejected (mail.contoso.example:"
                     + " urn:ietf:params:acme:error:rejectedIdentifier: no thanks;"
-                    + " smtp.contoso.example: urn:ietf:params:acme:error:caa: CAA forbids)"));
+                    + " smtp.contoso.example: urn:ietf:params:acme:error:caa: CAA forbids)",
+                List.of()));
   }
 
   @Test
@@ -164,7 +165,8 @@ class AcmeFailureTest {
 
     assertThat(failure())
         .isEqualTo(
-            new NotOffered("urn:ietf:params:acme:error:rejectedIdentifier: not under this suffix"));
+            new NotOffered(
+                "urn:ietf:params:acme:error:rejectedIdentifier: not under this suffix", List.of()));
   }
 
   @Test
@@ -291,10 +293,13 @@ class AcmeFailureTest {
     String error =
         ",\"error\":{\"type\":\"urn:ietf:params:acme:error:connection\",\"detail\":\"refused\"}";
     script(json(200, authorization("invalid", error)));
+    ca.once("/authz/1", json(200, authorization("pending", "")));
 
     assertThat(failure())
         .isEqualTo(
-            new Rejected("mail.contoso.example: urn:ietf:params:acme:error:connection: refused"));
+            new Rejected(
+                "mail.contoso.example: urn:ietf:params:acme:error:connection: refused",
+                List.of("mail.contoso.example")));
   }
 
   @Test

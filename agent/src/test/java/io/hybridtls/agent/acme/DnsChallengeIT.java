@@ -9,7 +9,7 @@ import io.hybridtls.agent.acme.dns.UpdateSettings;
 import io.hybridtls.agent.acme.dns.ZoneServer;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import io.hybridtls.agent.testing.BindPeer;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
@@ -113,7 +113,7 @@ class DnsChallengeIT {
                         pebble, new ValidationMethod.Dns01(good.publishing(), elsewhere, false)),
                     "mail.proofs.example")
                 .failure())
-        .isInstanceOf(Unreachable.class)
+        .isInstanceOf(Unproved.class)
         .asString()
         .contains("after 1 s not every name server has _acme-challenge.mail.proofs.example.");
     assertThat(values("_acme-challenge.mail.proofs.example.")).isEmpty();
