@@ -109,7 +109,8 @@ final class AcmeFailures {
             ? limited.getRetryAfter()
             : Optional.empty(); // acme4j reads the header of that type alone
     return new RateLimited(
-        header.or(() -> RetryAfter.inWords(words)).orElseGet(this::unstated), words);
+        header.or(() -> RetryAfter.inWords(words, clock.instant())).orElseGet(this::unstated),
+        words);
   }
 
   /** New terms of service, as a rule (RFC 8555, section 7.3.3). */

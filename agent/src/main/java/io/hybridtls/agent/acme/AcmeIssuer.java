@@ -53,7 +53,13 @@ public final class AcmeIssuer implements CertificateIssuer {
         settings,
         vault,
         memory,
-        new Solvers(listeners, new AcmeFailures(settings, clock), clock, random, pause)
+        new Solvers(
+                memory.resolve(AcmeAccounts.keyName(settings)),
+                listeners,
+                new AcmeFailures(settings, clock),
+                clock,
+                random,
+                pause)
             .of(settings.validation()),
         clock,
         random,
@@ -123,8 +129,14 @@ public final class AcmeIssuer implements CertificateIssuer {
   }
 
   @Override
+  public List<String> warnings(CertificateSpec spec, Optional<Generation> live) {
+    return solver.warnings(spec, live.map(held -> held.certificate().notAfter()));
+  }
+
+  @Override
   public void refreshSuggestions(List<HeldCertificate> live) {
     suggestions.refresh(live);
+    solver.refresh();
   }
 
   /** What can be done with the account besides ordering. */

@@ -48,7 +48,7 @@ final class ProblemKind {
   static Optional<URI> unpausePage(Problem problem) {
     return flatten(problem)
         .flatMap(each -> each.getDetail().stream())
-        .map(UNPAUSE::matcher)
+        .map(detail -> UNPAUSE.matcher(ProblemText.limited(detail)))
         .filter(Matcher::find)
         .map(Matcher::group)
         .findFirst()

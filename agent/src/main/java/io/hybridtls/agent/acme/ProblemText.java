@@ -25,7 +25,8 @@ final class ProblemText {
     return limited(printable(texts.toString()));
   }
 
-  private static String limited(String line) {
+  /** {@code line} as far as anybody would read it. */
+  static String limited(String line) {
     return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "…";
   }
 

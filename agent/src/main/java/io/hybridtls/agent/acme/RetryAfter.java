@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  */
 final class RetryAfter {
 
+  /** What a CA grants is counted by the week at most; a longer wait is an error of the server. */
+  static final Duration LONGEST = Duration.ofDays(7);
+
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
   private static final Pattern WORDS =
@@ -32,22 +35,28 @@ final class RetryAfter {
       return Optional.empty();
     }
     if (SECONDS.matcher(value.get()).matches()) {
-      return Optional.of(now.plusSeconds(Long.parseLong(value.get())));
+      return Optional.of(bounded(now.plusSeconds(Long.parseLong(value.get())), now));
     }
     Instant serverNow = headers.firstValue("Date").flatMap(RetryAfter::date).orElse(now);
-    return date(value.get()).map(until -> now.plus(Duration.between(serverNow, until)));
+    return date(value.get())
+        .map(until -> bounded(now.plus(Duration.between(serverNow, until)), now));
   }
 
   /** As Let's Encrypt repeats it in words: {@code retry after 2026-11-24 12:00:00 UTC}. */
-  static Optional<Instant> inWords(String problem) {
+  static Optional<Instant> inWords(String problem, Instant now) {
     Matcher said = WORDS.matcher(problem);
     try {
       return said.find()
-          ? Optional.of(Instant.parse(said.group(1) + "T" + said.group(2) + "Z"))
+          ? Optional.of(bounded(Instant.parse(said.group(1) + "T" + said.group(2) + "Z"), now))
           : Optional.empty();
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  private static Instant bounded(Instant until, Instant now) {
+    Instant latest = now.plus(LONGEST);
+    return until.isBefore(latest) ? until : latest;
   }
 
   private static Optional<Instant> date(String text) {

@@ -75,4 +75,9 @@ public sealed interface ValidationMethod {
 
   /** Whether CAs accept it for {@code *.example}. */
   boolean provesWildcards();
+
+  /** Whether CAs accept it for IP addresses: not what is shown in the DNS (RFC 8738, section 7). */
+  default boolean provesAddresses() {
+    return !provesWildcards();
+  }
 }

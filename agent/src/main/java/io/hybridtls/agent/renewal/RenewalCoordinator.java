@@ -297,7 +297,8 @@ public final class RenewalCoordinator {
         decisions.live(spec.id()).flatMap(suggestions::of),
         decisions.decide(spec),
         journal.find(spec.id()),
-        lock != null && lock.isLocked());
+        lock != null && lock.isLocked(),
+        suggestions.warnings(spec));
   }
 
   private RenewalOutcome attempt(

@@ -13,6 +13,7 @@ import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
 import java.net.InetAddress;
@@ -245,15 +246,10 @@ class AcmeAccountIT {
   }
 
   private static AcmeSettings settings(Optional<ExternalAccount> external, Optional<String> root) {
-    return new AcmeSettings(
-        "pebble",
-        pebble.directory(),
-        List.of(),
-        true,
-        Optional.empty(),
-        Optional.of(pebble.httpsRoot()),
-        new ValidationMethod.Http01(),
-        external,
-        root);
+    return AcmeIssuerSettings.at("pebble", pebble.directory())
+        .trusting(Optional.of(pebble.httpsRoot()))
+        .boundTo(external)
+        .preferring(root)
+        .settings();
   }
 }

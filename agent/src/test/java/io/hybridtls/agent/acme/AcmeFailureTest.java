@@ -20,6 +20,7 @@ import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -420,13 +421,11 @@ class AcmeFailureTest {
 
   private static AcmeSettings settings(
       URI directory, Optional<String> profile, Optional<Path> trusted) {
-    return new AcmeSettings(
-        "scripted",
-        directory,
-        List.of(URI.create("mailto:postmaster@contoso.example")),
-        true,
-        profile,
-        trusted);
+    return AcmeIssuerSettings.at("scripted", directory)
+        .contacts(List.of(URI.create("mailto:postmaster@contoso.example")))
+        .profile(profile)
+        .trusting(trusted)
+        .settings();
   }
 
   private static CertificateSpec spec(String name) {

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hybridtls.agent.acme.dns.LookupSettings;
-import io.hybridtls.agent.acme.dns.TxtQuery;
-import io.hybridtls.agent.acme.dns.ZoneLookup;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.renewal.IssuanceException;
@@ -21,6 +19,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.TestRequest;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
@@ -285,15 +284,17 @@ class AcmeRefusalTest {
     request = TestRequest.of(spec().withAddresses(List.of(IpAddress.of("192.0.2.1"))));
     AcmeIssuer issuer =
         issuer(
-            new DnsPersist01Solver(
-                new Propagation(
-                    new LookupSettings(Optional.empty(), List.of(), Duration.ofSeconds(1)),
-                    ZoneLookup.by(Optional.empty()),
-                    TxtQuery.direct(),
+            new Solvers(
+                    memory,
+                    new AcmeWorld(new HttpRoutes(), memory).listeners,
+                    new AcmeFailures(
+                        AcmeIssuerSettings.at("pebble", ca.directory()).settings(), time),
                     time,
-                    time),
-                TxtQuery.direct(),
-                time));
+                    new SecureRandom(),
+                    time)
+                .of(
+                    new ValidationMethod.DnsPersist01(
+                        new LookupSettings(Optional.empty(), List.of(), Duration.ofSeconds(1)))));
 
     assertThat(failure(issuer).describe())
         .isEqualTo(
@@ -376,8 +377,7 @@ class AcmeRefusalTest {
 
   private AcmeIssuer issuer(ChallengeSolver solver) {
     return new AcmeIssuer(
-        new AcmeSettings(
-            "pebble", ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
+        AcmeIssuerSettings.at("pebble", ca.directory()).settings(),
         new InMemoryKeyVault(),
         memory,
         solver,

@@ -12,6 +12,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
@@ -186,17 +187,11 @@ class NewestPebbleIT {
 
   private static AcmeSettings settings(
       Optional<String> profile, Optional<URI> staging, Path roots) {
-    return new AcmeSettings(
-        "pebble",
-        pebble.directory(),
-        List.of(),
-        true,
-        profile,
-        Optional.of(roots),
-        new ValidationMethod.Http01(),
-        Optional.empty(),
-        Optional.empty(),
-        staging);
+    return AcmeIssuerSettings.at("pebble", pebble.directory())
+        .profile(profile)
+        .trusting(Optional.of(roots))
+        .rehearsingAt(staging)
+        .settings();
   }
 
   private static CertificateSpec spec(String name) {

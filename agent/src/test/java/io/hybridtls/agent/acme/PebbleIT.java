@@ -14,6 +14,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -217,13 +218,11 @@ class PebbleIT {
   }
 
   private static AcmeSettings settings(Optional<Path> trusted, boolean agreed, URI directory) {
-    return new AcmeSettings(
-        "pebble",
-        directory,
-        List.of(URI.create("mailto:postmaster@contoso.example")),
-        agreed,
-        Optional.empty(),
-        trusted);
+    return AcmeIssuerSettings.at("pebble", directory)
+        .contacts(List.of(URI.create("mailto:postmaster@contoso.example")))
+        .agreed(agreed)
+        .trusting(trusted)
+        .settings();
   }
 
   private static void assertValid(HeldCertificate held) throws Exception {

@@ -33,6 +33,14 @@ class RetryAfterTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"999999999", "Sun, 23 Nov 2036 12:00:00 GMT"})
+  void shouldNotLetACertificateEndOverAWaitOfYears(String value) {
+    assertThat(retryAfter(value, "")).contains(NOW.plus(RetryAfter.LONGEST));
+    assertThat(RetryAfter.inWords("retry after 2036-11-23 12:00:00 UTC", NOW))
+        .contains(NOW.plus(RetryAfter.LONGEST));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "soon", "-5", "1.5", "99999999999999999999", "Mon, 99 Nov 2026"})
   void shouldPassOverWhatItCannotRead(String value) {
     assertThat(retryAfter(value, "")).isEmpty();

@@ -3,7 +3,6 @@ package io.hybridtls.agent.acme.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.acme.AcmeIssuer;
-import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.acme.ChallengeListeners;
 import io.hybridtls.agent.activation.ActivationGate;
 import io.hybridtls.agent.activation.GenerationActivator;
@@ -30,6 +29,7 @@ import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.testing.acme.FaultCa;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
@@ -216,8 +216,7 @@ final class FaultWorld {
 
   private static AcmeIssuer issuer(FaultCa ca, KeyVault vault, Path memory, VirtualTime time) {
     return new AcmeIssuer(
-        new AcmeSettings(
-            SPEC.issuer(), ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
+        AcmeIssuerSettings.at(SPEC.issuer(), ca.directory()).settings(),
         vault,
         memory,
         new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners(address -> Optional.empty())),
