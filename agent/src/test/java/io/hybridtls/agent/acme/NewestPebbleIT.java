@@ -7,8 +7,9 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.http.HttpSettings;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.agent.renewal.AtRehearsal;
+import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
@@ -164,15 +165,16 @@ class NewestPebbleIT {
               world
                   .failure(rehearsing(staging.directory(), roots), "unreached.contoso.example")
                   .failure())
-          .isInstanceOf(Rejected.class)
-          .extracting("problem")
+          .isInstanceOf(AtRehearsal.class)
+          .extracting(IssuanceFailure::describe)
           .asString()
           .startsWith(
               "the rehearsal at "
                   + staging.directory()
                   + " failed, and nothing was asked of "
                   + pebble.directory()
-                  + ": unreached.contoso.example: urn:ietf:params:acme:error:connection");
+                  + ": the CA refused: unreached.contoso.example:"
+                  + " urn:ietf:params:acme:error:connection");
       assertThat(pebble.log()).doesNotContain("unreached.contoso.example");
     }
   }
