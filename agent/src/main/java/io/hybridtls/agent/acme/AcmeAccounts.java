@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +19,7 @@ import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
@@ -44,6 +44,7 @@ final class AcmeAccounts {
   private final AcmeSettings settings;
   private final AccountKeys keys;
   private final AcmeFailures failures;
+  private volatile Set<URI> told = Set.of();
 
   AcmeAccounts(AcmeSettings settings, KeyVault vault, SecureRandom random, AcmeFailures failures) {
     this.settings = settings;
@@ -159,13 +160,31 @@ final class AcmeAccounts {
     }
   }
 
-  /** A CA that keeps no contacts shows none, and is not told again each time. */
+  /**
+   * A CA that keeps no contacts shows none, as does one that has never been told of any. It is told
+   * once, and not each time; what it makes of them is no reason to go without a certificate.
+   */
   private void updateContacts(Account account) throws AcmeException {
-    List<URI> known = account.getContacts();
+    Set<URI> shown = new HashSet<>(account.getContacts());
     Set<URI> wanted = new HashSet<>(settings.contacts());
-    if (known.isEmpty() || wanted.isEmpty() || wanted.equals(new HashSet<>(known))) {
+    if (wanted.isEmpty() || wanted.equals(shown) || (shown.isEmpty() && wanted.equals(told))) {
       return;
     }
+    try {
+      tell(account, wanted);
+    } catch (AcmeException e) {
+      if (!shown.isEmpty() || e instanceof AcmeNetworkException) {
+        throw e;
+      }
+      LOG.warn(
+          "issuer {}: the CA does not take the contacts: {}",
+          settings.name(),
+          ProblemText.printable(String.valueOf(e.getMessage())));
+    }
+    told = wanted;
+  }
+
+  private void tell(Account account, Set<URI> wanted) throws AcmeException {
     Account.EditableAccount change = account.modify();
     change.getContacts().clear();
     settings.contacts().forEach(change::addContact);

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.renewal.RetryAfter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,7 @@ final class AcmeConnection extends DefaultConnection {
         httpConnector
             .createRequestBuilder(url)
             .setHeader("User-Agent", USER_AGENT)
+            .setHeader("Accept-Encoding", "identity")
             .header("Accept-Language", session.getLanguageHeader());
     body.accept(request);
     HttpResponse<InputStream> response = exchange(url, request.build());
@@ -115,6 +117,7 @@ final class AcmeConnection extends DefaultConnection {
 
   private void refuse(URL url, HttpResponse<InputStream> response) throws IOException {
     requireUnmoved(url, response);
+    requirePlain(url, response);
     int status = response.statusCode();
     boolean problem = isProblem(response);
     Optional<Instant> until = RetryAfter.of(response.headers(), clock.instant());
@@ -135,6 +138,17 @@ final class AcmeConnection extends DefaultConnection {
     if (moved.isPresent() && moved.get().request().method().equals("POST")) {
       throw new RequestFailedException(
           url, "it redirects to " + response.uri() + ", where a signed request is not valid");
+    }
+  }
+
+  /** A small answer that unpacks to a large one would fill the memory past {@link LimitedBody}. */
+  private static void requirePlain(URL url, HttpResponse<InputStream> response)
+      throws RequestFailedException {
+    Optional<String> coding =
+        response.headers().firstValue("Content-Encoding").filter(c -> !c.equals("identity"));
+    if (coding.isPresent()) {
+      throw new RequestFailedException(
+          url, "the answer is packed (" + coding.get() + "), which was not asked for");
     }
   }
 

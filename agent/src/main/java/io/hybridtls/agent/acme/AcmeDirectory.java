@@ -22,7 +22,8 @@ import org.shredzone.acme4j.exception.AcmeException;
  */
 final class AcmeDirectory {
 
-  private static final Duration ORDER_TIMEOUT = Duration.ofMinutes(5);
+  /** For the CA's part of an order; again when the proofs are in place. */
+  private static final Duration CA_TIMEOUT = Duration.ofMinutes(5);
 
   private final AcmeSettings settings;
   private final ChallengeSolver solver;
@@ -60,8 +61,7 @@ final class AcmeDirectory {
   HeldCertificate order(
       IssuanceRequest request, Optional<String> replaces, IssuanceProgress progress)
       throws IssuanceException {
-    Duration allowed = ORDER_TIMEOUT.plus(settings.validation().spreading());
-    Polling polling = new Polling(clock, pause, clock.instant().plus(allowed));
+    Polling polling = new Polling(clock, pause, CA_TIMEOUT);
     return sessions.hold(
         session -> {
           progress.step("finding the account at " + uri());
@@ -95,7 +95,9 @@ final class AcmeDirectory {
               "the CA has no profile \""
                   + missing.get()
                   + "\"; it has "
-                  + (offered.isEmpty() ? "none at all" : new TreeSet<>(offered))));
+                  + (offered.isEmpty()
+                      ? "none at all"
+                      : ProblemText.printable(new TreeSet<>(offered).toString()))));
     }
   }
 }

@@ -6,12 +6,14 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.Paused;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.renewal.RetryAfter;
 import io.hybridtls.certstore.storage.StoreException;
 import java.net.URI;
 import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +96,7 @@ final class AcmeFailures {
           misconfigured(
               "external-account",
               words + "; write the key-id and the hmac-key that the CA gave you");
-      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()));
+      default -> ProblemKind.refusal(words, ProblemKind.isPolicy(refusal.getProblem()), List.of());
     };
   }
 
@@ -108,7 +110,8 @@ final class AcmeFailures {
             ? limited.getRetryAfter()
             : Optional.empty(); // acme4j reads the header of that type alone
     return new RateLimited(
-        header.or(() -> RetryAfter.inWords(words)).orElseGet(this::unstated), words);
+        header.or(() -> RetryAfter.inWords(words, clock.instant())).orElseGet(this::unstated),
+        words);
   }
 
   /** New terms of service, as a rule (RFC 8555, section 7.3.3). */

@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A CA that speaks ACME (RFC 8555). An issuance takes five minutes at most, and what the DNS takes
- * to spread a record. Safe for several threads; each issuance has a session of its own.
+ * A CA that speaks ACME (RFC 8555). An issuance takes as long as it takes to put the proofs in
+ * place, and gives the CA five minutes before that and five after. Safe for several threads; each
+ * issuance has a session of its own.
  */
 public final class AcmeIssuer implements CertificateIssuer {
 
@@ -52,7 +53,13 @@ public final class AcmeIssuer implements CertificateIssuer {
         settings,
         vault,
         memory,
-        new Solvers(listeners, new AcmeFailures(settings, clock), clock, random, pause)
+        new Solvers(
+                memory.resolve(AcmeAccounts.keyName(settings)),
+                listeners,
+                new AcmeFailures(settings, clock),
+                clock,
+                random,
+                pause)
             .of(settings.validation()),
         clock,
         random,
@@ -122,8 +129,14 @@ public final class AcmeIssuer implements CertificateIssuer {
   }
 
   @Override
+  public List<String> warnings(CertificateSpec spec, Optional<Generation> live) {
+    return solver.warnings(spec, live.map(held -> held.certificate().notAfter()));
+  }
+
+  @Override
   public void refreshSuggestions(List<HeldCertificate> live) {
     suggestions.refresh(live);
+    solver.refresh();
   }
 
   /** What can be done with the account besides ordering. */

@@ -51,6 +51,10 @@ final class AcmeSessions {
       return conversation.in(session);
     } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
       throw failures.of(e, known || session.hasDirectory());
+    } catch (IllegalArgumentException e) { // acme4j's way to say that the CA sent no URI, or number
+      throw failures.of(
+          new AcmeProtocolException("an answer makes no sense: " + e.getMessage(), e),
+          known || session.hasDirectory());
     } finally {
       if (session.hasDirectory()) {
         known = true;

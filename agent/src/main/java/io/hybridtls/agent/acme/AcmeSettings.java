@@ -36,30 +36,6 @@ public record AcmeSettings(
     contacts = List.copyOf(contacts);
   }
 
-  /** An issuer without rehearsals. */
-  public AcmeSettings(
-      String name,
-      URI directory,
-      List<URI> contacts,
-      boolean termsOfServiceAgreed,
-      Optional<String> profile,
-      Optional<Path> trustedCaFile,
-      ValidationMethod validation,
-      Optional<ExternalAccount> externalAccount,
-      Optional<String> preferredChain) {
-    this(
-        name,
-        directory,
-        contacts,
-        termsOfServiceAgreed,
-        profile,
-        trustedCaFile,
-        validation,
-        externalAccount,
-        preferredChain,
-        Optional.empty());
-  }
-
   /** The same at the directory for rehearsals, if there is one; the CA's roots differ there. */
   Optional<AcmeSettings> atStaging() {
     return stagingFirst.map(
@@ -73,26 +49,7 @@ public record AcmeSettings(
                 trustedCaFile,
                 validation,
                 externalAccount,
+                Optional.empty(),
                 Optional.empty()));
-  }
-
-  /** An issuer that http-01 will do for. */
-  public AcmeSettings(
-      String name,
-      URI directory,
-      List<URI> contacts,
-      boolean termsOfServiceAgreed,
-      Optional<String> profile,
-      Optional<Path> trustedCaFile) {
-    this(
-        name,
-        directory,
-        contacts,
-        termsOfServiceAgreed,
-        profile,
-        trustedCaFile,
-        new ValidationMethod.Http01(),
-        Optional.empty(),
-        Optional.empty());
   }
 }

@@ -1,8 +1,11 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.certstore.model.DnsName;
 import java.net.URL;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.shredzone.acme4j.Authorization;
 
@@ -27,4 +30,19 @@ interface ChallengeSolver {
    */
   Optional<PresentedChallenge> present(Authorization authorization, URL account)
       throws IssuanceException;
+
+  /**
+   * What will stand against the next renewal of {@code spec}, with the remedy; no I/O.
+   *
+   * @param notAfter when the certificate that is in use ends
+   */
+  default List<String> warnings(CertificateSpec spec, Optional<Instant> notAfter) {
+    return List.of();
+  }
+
+  /**
+   * Brings what {@link #warnings} answers up to date, where it is time to look. May block, within a
+   * timeout; called by one thread, again and again.
+   */
+  default void refresh() {}
 }

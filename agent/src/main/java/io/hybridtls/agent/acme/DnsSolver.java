@@ -6,7 +6,7 @@ import io.hybridtls.agent.acme.dns.TxtRecord;
 import io.hybridtls.agent.acme.dns.ZoneLookup;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import io.hybridtls.certstore.model.DnsName;
 import java.io.IOException;
 import java.net.URL;
@@ -121,7 +121,7 @@ final class DnsSolver implements ChallengeSolver {
     String words = ProblemText.printable(String.valueOf(thrown.getMessage()));
     return thrown instanceof RefusedChangeException refused
         ? failures.misconfigured("dns." + refused.key(), words)
-        : new Unreachable(words);
+        : new Unproved(words);
   }
 
   private static Name name(String absolute) {

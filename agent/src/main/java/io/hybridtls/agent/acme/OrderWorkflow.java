@@ -113,7 +113,8 @@ final class OrderWorkflow {
       throws AcmeException, IssuanceException {
     KeyPair keys = request.keys();
     if (begun.getStatus() == Status.PENDING) {
-      new Validation(solver, login.getAccountLocation(), polling, progress).prove(begun);
+      OrderedNames ordered = new OrderedNames(request.spec().identifiers());
+      new Validation(ordered, solver, login.getAccountLocation(), polling, progress).prove(begun);
       expect(Set.of(Status.READY, Status.PROCESSING, Status.VALID), begun);
     }
     if (begun.getStatus() == Status.READY) {
@@ -145,7 +146,8 @@ final class OrderWorkflow {
                   + " (order "
                   + waited.getLocation()
                   + ")",
-              waited.getError().filter(ProblemKind::isPolicy).isPresent()));
+              waited.getError().filter(ProblemKind::isPolicy).isPresent(),
+              List.of()));
     }
   }
 

@@ -43,7 +43,7 @@ record PersistentGrant(String issuer, String account, boolean wildcard, Optional
     try {
       return Optional.of(
           new PersistentGrant(
-              parts[0].strip(),
+              parts[0].strip().toLowerCase(Locale.ROOT),
               parameters.getOrDefault("accounturi", ""),
               "wildcard".equalsIgnoreCase(parameters.get("policy")),
               Optional.ofNullable(parameters.get("persistuntil"))
@@ -55,7 +55,7 @@ record PersistentGrant(String issuer, String account, boolean wildcard, Optional
 
   /** Whether this grants what {@code wanted} needs, from a CA of any of these names. */
   boolean covers(PersistentGrant wanted, List<String> issuers, Instant now) {
-    return issuers.contains(issuer)
+    return issuers.stream().anyMatch(issuer::equalsIgnoreCase)
         && account.equals(wanted.account)
         && (wildcard || !wanted.wildcard)
         && until.map(end -> !now.isAfter(end)).orElse(true);

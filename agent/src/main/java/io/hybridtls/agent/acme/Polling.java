@@ -15,7 +15,8 @@ import org.shredzone.acme4j.exception.AcmeException;
 
 /**
  * Asks for a resource's status until it is decided (RFC 8555, section 7.5.1): when Retry-After says
- * so, or ever more seldom where the CA leaves it to us, and never past the deadline.
+ * so, or ever more seldom where the CA leaves it to us, and not beyond the time that a CA is given.
+ * Used by one thread.
  */
 final class Polling {
 
@@ -28,12 +29,35 @@ final class Polling {
 
   private final InstantSource clock;
   private final Pause pause;
-  private final Instant deadline;
+  private final Duration allowed;
+  private Instant deadline;
 
-  Polling(InstantSource clock, Pause pause, Instant deadline) {
+  /**
+   * @param allowed how long the CA may take, from now on
+   */
+  Polling(InstantSource clock, Pause pause, Duration allowed) {
     this.clock = clock;
     this.pause = pause;
-    this.deadline = deadline;
+    this.allowed = allowed;
+    this.deadline = clock.instant().plus(allowed);
+  }
+
+  /** Gives the CA its whole time again, as after something that it had no part in. */
+  void startOver() {
+    deadline = clock.instant().plus(allowed);
+  }
+
+  /**
+   * Goes on only while there is time, since each answer of a slow CA takes some of it.
+   *
+   * @param what the CA is asked, as in "to say what is to be proved"
+   */
+  void requireTime(String what) throws IssuanceException {
+    if (clock.instant().isAfter(deadline)) {
+      throw new IssuanceException(
+          new IssuanceFailure.Unreachable(
+              "the CA takes longer than " + words(allowed) + " " + what));
+    }
   }
 
   /**
@@ -78,6 +102,10 @@ final class Polling {
       Thread.currentThread().interrupt();
       throw new IssuanceException(new IssuanceFailure.Unreachable("interrupted while " + state), e);
     }
+  }
+
+  private static String words(Duration time) {
+    return time.toMinutes() + " minutes";
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -2,8 +2,8 @@ package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 
 /**
  * Chooses among the chains that a CA offers (RFC 8555, section 7.4.2) by the root that they lead
@@ -27,23 +28,44 @@ final class PreferredChain {
     this.root = root;
   }
 
-  List<X509Certificate> choose(Certificate issued, IssuanceProgress progress) throws AcmeException {
-    List<Certificate> offered =
-        Stream.concat(Stream.of(issued), issued.getAlternateCertificates().stream()).toList();
-    for (Certificate each : offered) {
-      each.download();
-      if (rootOf(each.getCertificateChain()).equals(root)) {
-        return each.getCertificateChain();
+  /**
+   * @param issued with the CA's own chain, which has been downloaded
+   */
+  List<X509Certificate> choose(Certificate issued, IssuanceProgress progress) {
+    List<String> roots = new ArrayList<>();
+    for (Certificate each :
+        Stream.concat(Stream.of(issued), issued.getAlternateCertificates().stream()).toList()) {
+      List<X509Certificate> chain = chainOf(each, progress);
+      if (!chain.isEmpty()) {
+        if (rootOf(chain).equals(root)) {
+          return chain;
+        }
+        roots.add("\"" + rootOf(chain) + "\"");
       }
     }
     progress.step(
         "taking the CA's own chain, since none leads to \""
             + root
             + "\", only to "
-            + offered.stream()
-                .map(each -> "\"" + rootOf(each.getCertificateChain()) + "\"")
-                .collect(Collectors.joining(", ")));
+            + String.join(", ", roots));
     return issued.getCertificateChain();
+  }
+
+  /**
+   * Empty when the CA does not serve it: it is the same certificate, and the other chain will do.
+   */
+  private static List<X509Certificate> chainOf(Certificate offered, IssuanceProgress progress) {
+    try {
+      offered.download();
+      return offered.getCertificateChain();
+    } catch (AcmeException | AcmeProtocolException e) {
+      progress.step(
+          "passing over the chain at "
+              + offered.getLocation()
+              + ": "
+              + ProblemText.printable(String.valueOf(e.getMessage())));
+      return List.of();
+    }
   }
 
   /** The common name of whoever signed the last certificate; empty where it has none. */

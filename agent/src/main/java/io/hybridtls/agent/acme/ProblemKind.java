@@ -4,6 +4,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,9 +27,10 @@ final class ProblemKind {
 
   /**
    * @param byPolicy what {@link #isPolicy} says of all that was refused
+   * @param unproved the names whose validation has failed
    */
-  static IssuanceFailure refusal(String words, boolean byPolicy) {
-    return byPolicy ? new NotOffered(words) : new Rejected(words);
+  static IssuanceFailure refusal(String words, boolean byPolicy, List<String> unproved) {
+    return byPolicy ? new NotOffered(words, unproved) : new Rejected(words, unproved);
   }
 
   static boolean isRateLimit(Problem problem) {
@@ -46,7 +48,7 @@ final class ProblemKind {
   static Optional<URI> unpausePage(Problem problem) {
     return flatten(problem)
         .flatMap(each -> each.getDetail().stream())
-        .map(UNPAUSE::matcher)
+        .map(detail -> UNPAUSE.matcher(ProblemText.limited(detail)))
         .filter(Matcher::find)
         .map(Matcher::group)
         .findFirst()

@@ -17,7 +17,16 @@ final class ProblemText {
   private ProblemText() {}
 
   static String of(Problem problem) {
-    String line = printable(describe(problem));
+    return limited(printable(describe(problem)));
+  }
+
+  /** What others have written, such as the records of a name, in one line. */
+  static String shown(List<String> texts) {
+    return limited(printable(texts.toString()));
+  }
+
+  /** {@code line} as far as anybody would read it. */
+  static String limited(String line) {
     return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "…";
   }
 

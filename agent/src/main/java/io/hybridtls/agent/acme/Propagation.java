@@ -6,7 +6,7 @@ import io.hybridtls.agent.acme.dns.TxtRecord;
 import io.hybridtls.agent.acme.dns.ZoneLookup;
 import io.hybridtls.agent.acme.dns.ZoneServer;
 import io.hybridtls.agent.renewal.IssuanceException;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +68,7 @@ final class Propagation {
       Instant next = clock.instant().plus(interval);
       if (next.isAfter(deadline)) {
         throw new IssuanceException(
-            new Unreachable(tooLate(record, lacks.stream().collect(Collectors.joining("; ")))));
+            new Unproved(tooLate(record, lacks.stream().collect(Collectors.joining("; ")))));
       }
       sleep(next, record);
       interval = longer(interval);
@@ -83,7 +83,7 @@ final class Propagation {
     try {
       return zones.serversOf(zones.zoneOf(record.name()), DNS_PORT);
     } catch (IOException e) {
-      throw new IssuanceException(new Unreachable(String.valueOf(e.getMessage())), e);
+      throw new IssuanceException(new Unproved(String.valueOf(e.getMessage())), e);
     }
   }
 
@@ -93,7 +93,9 @@ final class Propagation {
       if (values.contains(record.value())) {
         return Optional.empty();
       }
-      return Optional.of("has " + (values.isEmpty() ? "no TXT record there" : "only " + values));
+      return Optional.of(
+          "has "
+              + (values.isEmpty() ? "no TXT record there" : "only " + ProblemText.shown(values)));
     } catch (IOException e) {
       return Optional.of("did not answer: " + e.getMessage());
     }
@@ -114,7 +116,7 @@ final class Propagation {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IssuanceException(
-          new Unreachable("interrupted while waiting for " + record.name()), e);
+          new Unproved("interrupted while waiting for " + record.name()), e);
     }
   }
 

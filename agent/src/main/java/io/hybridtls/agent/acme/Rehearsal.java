@@ -2,13 +2,8 @@ package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.renewal.AtRehearsal;
 import io.hybridtls.agent.renewal.IssuanceException;
-import io.hybridtls.agent.renewal.IssuanceFailure;
-import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
-import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
-import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.Generation;
@@ -72,7 +67,9 @@ final class Rehearsal {
     try {
       var unused = staging.order(new Throwaway(request, random), Optional.empty(), progress);
     } catch (IssuanceException e) {
-      throw new IssuanceException(atRehearsal(e.failure()), e);
+      String where =
+          "the rehearsal at " + staging.uri() + " failed, and nothing was asked of " + real;
+      throw new IssuanceException(new AtRehearsal(where, e.failure()), e);
     }
     succeeded.add(scene);
     files.write(
@@ -88,26 +85,6 @@ final class Rehearsal {
         .filter(live -> live.issuer().equals(issuer))
         .filter(live -> IssuedChain.identifiers(live.certificate()).equals(wanted))
         .isPresent();
-  }
-
-  private IssuanceFailure atRehearsal(IssuanceFailure failure) {
-    String where =
-        "the rehearsal at " + staging.uri() + " failed, and nothing was asked of " + real + ": ";
-    if (failure instanceof RateLimited limited) {
-      return new RateLimited(limited.until(), where + limited.detail());
-    }
-    if (failure instanceof Rejected rejected) {
-      return new Rejected(where + rejected.problem());
-    }
-    if (failure instanceof NotOffered refused) {
-      return new NotOffered(where + refused.problem());
-    }
-    if (failure instanceof Unreachable unreachable) {
-      return new Unreachable(where + unreachable.cause());
-    }
-    return failure instanceof Misconfigured misconfigured
-        ? new Misconfigured(misconfigured.key(), where + misconfigured.detail())
-        : failure;
   }
 
   private static String scene(CertificateSpec spec) {

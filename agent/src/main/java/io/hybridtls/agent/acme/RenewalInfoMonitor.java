@@ -42,6 +42,9 @@ final class RenewalInfoMonitor {
   /** After a first failure to reach the CA; doubled with each further one, up to the default. */
   static final Duration FIRST_RETRY = Duration.ofMinutes(1);
 
+  /** For asking one CA that takes its time, before another one is asked. */
+  static final Duration LONGEST_ROUND = Duration.ofMinutes(5);
+
   private static final int MAX_DOUBLINGS = 10;
 
   private final String issuer;
@@ -102,7 +105,11 @@ final class RenewalInfoMonitor {
       quietUntil = clock.instant().plus(DEFAULT_WAIT); // it suggests nothing to anybody
       return false;
     }
+    Instant end = clock.instant().plus(LONGEST_ROUND);
     for (HeldCertificate each : due) {
+      if (clock.instant().isAfter(end)) {
+        return true; // the other CAs wait meanwhile, and the rest of these is due again at once
+      }
       ask(session, resource.get(), each);
       unreached = 0;
     }

@@ -11,24 +11,31 @@ import io.hybridtls.agent.acme.dns.TxtQuery;
 import io.hybridtls.agent.acme.dns.UpdateSettings;
 import io.hybridtls.agent.acme.dns.ZoneLookup;
 import io.hybridtls.agent.tlsalpn.ValidationCertificates;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** Makes the solver that an issuer's settings ask for. */
 final class Solvers {
 
+  private final Path memory;
   private final ChallengeListeners listeners;
   private final AcmeFailures failures;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Pause pause;
 
+  /**
+   * @param memory the issuer's own, for what it is shown in the DNS
+   */
   Solvers(
+      Path memory,
       ChallengeListeners listeners,
       AcmeFailures failures,
       InstantSource clock,
       SecureRandom random,
       Pause pause) {
+    this.memory = memory;
     this.listeners = listeners;
     this.failures = failures;
     this.clock = clock;
@@ -55,8 +62,10 @@ final class Solvers {
     }
     if (method instanceof DnsPersist01 persistent) {
       ZoneLookup zones = ZoneLookup.by(persistent.lookup().resolver());
+      GrantLookup grants =
+          new GrantLookup(propagation(persistent.lookup(), zones), TxtQuery.direct(), clock);
       return new DnsPersist01Solver(
-          propagation(persistent.lookup(), zones), TxtQuery.direct(), clock);
+          grants, new StandingRecords(memory.resolve("standing-records"), grants, clock), clock);
     }
     return new Http01Solver(listeners.http());
   }

@@ -1,7 +1,7 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import io.hybridtls.agent.tlsalpn.ServerNames;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.agent.tlsalpn.ValidationCertificates;
@@ -67,7 +67,7 @@ final class TlsAlpn01Solver implements ChallengeSolver {
               certificates.proving(host, challenge.getAcmeValidation()));
       return new PresentedChallenge(challenge, answer::close);
     } catch (TlsAlpnListeners.NameTakenException e) {
-      throw new IssuanceException(new Unreachable(String.valueOf(e.getMessage())), e);
+      throw new IssuanceException(new Unproved(String.valueOf(e.getMessage())), e);
     } catch (IOException e) {
       throw new IssuanceException(
           failures.misconfigured("tls-alpn-01.address", String.valueOf(e.getMessage())), e);

@@ -24,12 +24,19 @@ import org.shredzone.acme4j.exception.AcmeException;
  */
 final class Validation {
 
+  private final OrderedNames ordered;
   private final ChallengeSolver solver;
   private final URL account;
   private final Polling polling;
   private final IssuanceProgress progress;
 
-  Validation(ChallengeSolver solver, URL account, Polling polling, IssuanceProgress progress) {
+  Validation(
+      OrderedNames ordered,
+      ChallengeSolver solver,
+      URL account,
+      Polling polling,
+      IssuanceProgress progress) {
+    this.ordered = ordered;
     this.solver = solver;
     this.account = account;
     this.polling = polling;
@@ -37,25 +44,38 @@ final class Validation {
   }
 
   void prove(Order order) throws AcmeException, IssuanceException {
+    List<Authorization> open = open(order);
     Map<Authorization, PresentedChallenge> presented = new LinkedHashMap<>();
     try {
-      for (Authorization authorization : order.getAuthorizations()) {
-        authorization.fetch();
-        if (authorization.getStatus() != Status.VALID) {
-          presented.put(authorization, present(authorization));
-        }
+      for (Authorization each : open) {
+        presented.put(each, present(each));
       }
       for (PresentedChallenge each : presented.values()) {
         each.awaitVisible();
       }
+      polling.startOver(); // what it took to put the answers in place was not the CA's time
       for (Map.Entry<Authorization, PresentedChallenge> each : presented.entrySet()) {
+        polling.requireTime("to begin the validation");
         progress.step(solver.type() + " challenge for " + nameOf(each.getKey()));
         each.getValue().challenge().trigger();
       }
-      awaitAll(List.copyOf(presented.keySet()));
+      awaitAll(open);
     } finally {
       presented.values().forEach(PresentedChallenge::close);
     }
+  }
+
+  /** The authorizations that are not proved yet. */
+  private List<Authorization> open(Order order) throws AcmeException, IssuanceException {
+    List<Authorization> open = new ArrayList<>();
+    for (Authorization authorization : order.getAuthorizations()) {
+      polling.requireTime("to say what is to be proved");
+      authorization.fetch();
+      if (authorization.getStatus() != Status.VALID) {
+        open.add(authorization);
+      }
+    }
+    return open;
   }
 
   private PresentedChallenge present(Authorization authorization) throws IssuanceException {
@@ -64,7 +84,8 @@ final class Validation {
       throw new IssuanceException(
           ProblemKind.refusal(
               name + ": " + reason(authorization),
-              problem(authorization).filter(ProblemKind::isPolicy).isPresent()));
+              problem(authorization).filter(ProblemKind::isPolicy).isPresent(),
+              List.of()));
     }
     return solver
         .present(authorization, account)
@@ -77,6 +98,7 @@ final class Validation {
                         + " challenge, only "
                         + authorization.getChallenges().stream()
                             .map(Challenge::getType)
+                            .map(ProblemText::printable)
                             .collect(Collectors.joining(", "))));
   }
 
@@ -84,17 +106,20 @@ final class Validation {
   private void awaitAll(List<Authorization> authorizations)
       throws AcmeException, IssuanceException {
     List<String> problems = new ArrayList<>();
+    List<String> unproved = new ArrayList<>();
     boolean byPolicy = true;
     for (Authorization authorization : authorizations) {
       String name = nameOf(authorization);
       Status status = polling.decided(authorization, "the validation of " + name);
       if (status != Status.VALID) {
         problems.add(name + ": " + reason(authorization));
+        unproved.addAll(ordered.provedBy(authorization));
         byPolicy &= problem(authorization).filter(ProblemKind::isPolicy).isPresent();
       }
     }
     if (!problems.isEmpty()) {
-      throw new IssuanceException(ProblemKind.refusal(String.join("; ", problems), byPolicy));
+      throw new IssuanceException(
+          ProblemKind.refusal(String.join("; ", problems), byPolicy, unproved));
     }
   }
 
@@ -110,8 +135,16 @@ final class Validation {
         .findFirst();
   }
 
-  private static String nameOf(Authorization authorization) {
-    return authorization.getIdentifier().getValue();
+  /** What it stands for in the order; what was not ordered is not proved to anybody. */
+  private String nameOf(Authorization authorization) throws IssuanceException {
+    List<String> names = ordered.provedBy(authorization);
+    if (names.isEmpty()) {
+      throw refused(
+          "the CA wants to see "
+              + ProblemText.printable(authorization.getIdentifier().getValue())
+              + " proved, which was not ordered");
+    }
+    return String.join(", ", names);
   }
 
   private static IssuanceException refused(String problem) {

@@ -3,7 +3,6 @@ package io.hybridtls.agent.acme;
 import io.hybridtls.agent.acme.dns.LookupSettings;
 import io.hybridtls.agent.acme.dns.PublishingSettings;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 
 /** How an issuer is shown that names are ours, as configured. */
 public sealed interface ValidationMethod {
@@ -56,11 +55,6 @@ public sealed interface ValidationMethod {
     public boolean provesWildcards() {
       return true;
     }
-
-    @Override
-    public Duration spreading() {
-      return lookup.timeout();
-    }
   }
 
   /** A TXT record that the administrator creates once and leaves there (dns-persist-01). */
@@ -82,8 +76,8 @@ public sealed interface ValidationMethod {
   /** Whether CAs accept it for {@code *.example}. */
   boolean provesWildcards();
 
-  /** How long an answer may take until the CA sees it. */
-  default Duration spreading() {
-    return Duration.ZERO;
+  /** Whether CAs accept it for IP addresses: not what is shown in the DNS (RFC 8738, section 7). */
+  default boolean provesAddresses() {
+    return !provesWildcards();
   }
 }

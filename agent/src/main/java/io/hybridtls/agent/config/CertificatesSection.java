@@ -1,5 +1,6 @@
 package io.hybridtls.agent.config;
 
+import io.hybridtls.agent.acme.ValidationMethod;
 import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.DailyWindow;
@@ -114,19 +115,22 @@ final class CertificatesSection {
     issuers.require(reference, issuer);
     issuers.requirePermitted(names, issuer);
     issuers
-        .hostsOnly(issuer)
+        .validation(issuer)
         .ifPresent(
-            challenge ->
-                names.read().ifPresent(all -> refuseWildcards(names, all, challenge, issuer)));
+            method -> names.read().ifPresent(all -> refuseUnprovable(names, all, method, issuer)));
   }
 
-  private static void refuseWildcards(
-      Setting<?> names, List<String> written, String challenge, String issuer) {
+  private static void refuseUnprovable(
+      Setting<?> names, List<String> written, ValidationMethod method, String issuer) {
+    String with = " cannot be proved with " + method.type() + ", the challenge of issuer " + issuer;
     for (String name : written) {
-      if (isName(name) && DnsName.of(name).isWildcard()) {
+      if (!isName(name) && !method.provesAddresses()) {
         names.wrong(
-            name + " cannot be proved with " + challenge + ", the challenge of issuer " + issuer,
-            "write out the names it stands for, or challenge = dns-01");
+            "the address " + name + with,
+            "name an issuer with challenge = http-01 or tls-alpn-01, or write names");
+      }
+      if (isName(name) && DnsName.of(name).isWildcard() && !method.provesWildcards()) {
+        names.wrong(name + with, "write out the names it stands for, or challenge = dns-01");
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.config;
 
 import io.hybridtls.agent.acme.AcmeSettings;
+import io.hybridtls.agent.acme.ValidationMethod;
 import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.est.EstSettings;
 import io.hybridtls.agent.imported.FilesSettings;
@@ -49,11 +50,11 @@ record Issuers(
     return is(name, Kind.IMPORTED) || is(name, Kind.FILES);
   }
 
-  /** The challenge of the issuer called {@code name}, if it cannot prove wildcards. */
-  Optional<String> hostsOnly(String name) {
+  /** How names are proved to the issuer called {@code name}, if it asks for proof. */
+  Optional<ValidationMethod> validation(String name) {
     return acme.stream()
-        .filter(issuer -> issuer.name().equals(name) && !issuer.validation().provesWildcards())
-        .map(issuer -> issuer.validation().type())
+        .filter(issuer -> issuer.name().equals(name))
+        .map(AcmeSettings::validation)
         .findFirst();
   }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One certificate in {@code hybridtls status}: what is live, what comes next, what is wrong. */
 record CertificateSummary(CertificateStatus status, Instant now) {
@@ -42,7 +43,7 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     if (!generation.issuer().equals(status.spec().issuer())) {
       shown.put("issued-by", generation.issuer());
     }
-    shown.put("warnings", lacks(held));
+    shown.put("warnings", Stream.concat(lacks(held).stream(), status.warnings().stream()).toList());
   }
 
   private void putRenewal(Map<String, Object> shown) {

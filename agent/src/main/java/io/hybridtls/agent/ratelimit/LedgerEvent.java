@@ -25,6 +25,8 @@ record LedgerEvent(Kind kind, String account, List<String> names, Instant at, In
     ISSUED,
     /** The order became none, so that it counts as an order alone. */
     NOT_ISSUED,
+    /** The order was not sent after all, so that it counts nowhere. */
+    NOT_SENT,
     /** The CA could not validate the names. */
     FAILED_VALIDATION,
     /** The CA asked to be left alone with these names. */
@@ -37,9 +39,5 @@ record LedgerEvent(Kind kind, String account, List<String> names, Instant at, In
 
   static LedgerEvent of(Kind kind, String account, List<String> names, Instant at) {
     return new LedgerEvent(kind, account, names, at, at);
-  }
-
-  boolean isOrder() {
-    return kind == Kind.ORDER || kind == Kind.RENEWAL || kind == Kind.REPLACEMENT;
   }
 }

@@ -4,6 +4,7 @@ import io.hybridtls.agent.ratelimit.LedgerEvent.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -115,9 +116,24 @@ public final class RateLimitLedger {
     append(order, new LedgerEvent(kind, order.issuer(), order.names(), now, placed), now);
   }
 
-  /** Notes that the CA could not validate the names of {@code order}, any of them. */
-  public synchronized void validationFailed(PlannedOrder order, Instant now) throws IOException {
-    append(order, LedgerEvent.of(Kind.FAILED_VALIDATION, order.issuer(), order.names(), now), now);
+  /**
+   * Notes that the order was not sent after all, and so counts for nothing.
+   *
+   * @param placed when it was written down
+   */
+  public synchronized void withdraw(PlannedOrder order, Instant placed, Instant now)
+      throws IOException {
+    append(order, new LedgerEvent(Kind.NOT_SENT, order.issuer(), order.names(), now, placed), now);
+  }
+
+  /**
+   * Notes that the CA could not validate {@code failed}, some of the names of {@code order}; the
+   * others are counted by nobody.
+   */
+  public synchronized void validationFailed(
+      PlannedOrder order, Collection<String> failed, Instant now) throws IOException {
+    List<String> names = order.names().stream().filter(failed::contains).toList();
+    append(order, LedgerEvent.of(Kind.FAILED_VALIDATION, order.issuer(), names, now), now);
   }
 
   /** Notes that the CA asks for no such order before {@code until}. */

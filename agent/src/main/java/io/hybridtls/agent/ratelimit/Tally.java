@@ -53,9 +53,10 @@ final class Tally {
       case RENEWAL -> count(Scope.CERTIFICATES_PER_NAME_SET, "", nameSet(event), event.at());
       case REPLACEMENT -> {}
       case ISSUED -> issued.put(nameSet(event), event);
-      case NOT_ISSUED -> {
-        domains(event).forEach(d -> giveBack(Scope.CERTIFICATES_PER_DOMAIN, d, event.order()));
-        giveBack(Scope.CERTIFICATES_PER_NAME_SET, nameSet(event), event.order());
+      case NOT_ISSUED -> giveBackCertificate(event);
+      case NOT_SENT -> {
+        giveBack(Scope.ORDERS, event.account(), "", event.order());
+        giveBackCertificate(event);
       }
       case FAILED_VALIDATION ->
           event
@@ -158,8 +159,13 @@ final class Tally {
         .addLast(at);
   }
 
-  private void giveBack(Scope scope, String subject, Instant at) {
-    Deque<Instant> times = counts.get(Counted.of(scope, "", subject));
+  private void giveBackCertificate(LedgerEvent event) {
+    domains(event).forEach(d -> giveBack(Scope.CERTIFICATES_PER_DOMAIN, "", d, event.order()));
+    giveBack(Scope.CERTIFICATES_PER_NAME_SET, "", nameSet(event), event.order());
+  }
+
+  private void giveBack(Scope scope, String account, String subject, Instant at) {
+    Deque<Instant> times = counts.get(Counted.of(scope, account, subject));
     if (times != null) {
       times.removeLastOccurrence(at);
     }

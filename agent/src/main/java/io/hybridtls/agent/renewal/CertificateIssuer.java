@@ -41,9 +41,17 @@ public interface CertificateIssuer {
   }
 
   /**
-   * Brings what {@link #suggestion} answers up to date, where it is time to ask. May block on the
-   * CA, within a timeout; called by one thread, again and again. MUST NOT fail: a CA that does not
-   * answer leaves what was heard before.
+   * What will stand against the next renewal of {@code spec} from here unless somebody acts, each
+   * with the remedy. MUST NOT do I/O: asked whenever the status is.
+   */
+  default List<String> warnings(CertificateSpec spec, Optional<Generation> live) {
+    return List.of();
+  }
+
+  /**
+   * Brings what {@link #suggestion} and {@link #warnings} answer up to date, where it is time to
+   * ask. May block on the CA, within a timeout; called by one thread, again and again. MUST NOT
+   * fail: a CA that does not answer leaves what was heard before.
    *
    * @param live all that is live and came from here; nothing needs to be known of others
    */

@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.certstore.model.Generation;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param decision what the next scheduled look would decide, were it now
  * @param suggestion what the CA suggests for what is live
  * @param underWay whether it is being issued at this moment; the journal then tells the step
+ * @param warnings what will stand against the next renewal, each with the remedy
  */
 public record CertificateStatus(
     CertificateSpec spec,
@@ -20,4 +22,10 @@ public record CertificateStatus(
     Optional<SuggestedWindow> suggestion,
     RenewalDecision decision,
     JournalEntry journal,
-    boolean underWay) {}
+    boolean underWay,
+    List<String> warnings) {
+
+  public CertificateStatus {
+    warnings = List.copyOf(warnings);
+  }
+}

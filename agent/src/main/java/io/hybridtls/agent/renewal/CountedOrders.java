@@ -6,7 +6,6 @@ import io.hybridtls.agent.ratelimit.Wait;
 import io.hybridtls.agent.renewal.IssuanceFailure.LimitReached;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotStored;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,7 +67,7 @@ final class CountedOrders {
       settle(order, clock.instant(), true);
       return issued;
     } catch (IssuanceException e) {
-      demanded(order, e.failure());
+      noted(order, e.failure());
       throw e;
     }
   }
@@ -92,16 +91,20 @@ final class CountedOrders {
 
   private void failed(
       PlannedOrder order, Instant placed, IssuanceFailure failure, boolean pending) {
+    if (failure instanceof AtRehearsal) { // whatever the staging directory wants is not this CA's
+      note(() -> ledger.withdraw(order, placed, clock.instant()));
+      return;
+    }
     if (!pending) {
       settle(order, placed, false);
     }
-    if (failure instanceof Rejected) {
-      note(() -> ledger.validationFailed(order, clock.instant()));
-    }
-    demanded(order, failure);
+    noted(order, failure);
   }
 
-  private void demanded(PlannedOrder order, IssuanceFailure failure) {
+  private void noted(PlannedOrder order, IssuanceFailure failure) {
+    if (!failure.unproved().isEmpty()) {
+      note(() -> ledger.validationFailed(order, failure.unproved(), clock.instant()));
+    }
     if (failure instanceof RateLimited limited) {
       note(() -> ledger.demanded(order, limited.until(), clock.instant()));
     }

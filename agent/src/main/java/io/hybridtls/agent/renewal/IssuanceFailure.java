@@ -3,9 +3,22 @@ package io.hybridtls.agent.renewal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Why no certificate came, and what that means for the next attempt. */
-public sealed interface IssuanceFailure {
+public sealed interface IssuanceFailure
+    permits AtRehearsal,
+        IssuanceFailure.LimitReached,
+        IssuanceFailure.Misconfigured,
+        IssuanceFailure.NotOffered,
+        IssuanceFailure.NotStored,
+        IssuanceFailure.Paused,
+        IssuanceFailure.RateLimited,
+        IssuanceFailure.Rejected,
+        IssuanceFailure.Unexpected,
+        IssuanceFailure.Unfit,
+        IssuanceFailure.Unproved,
+        IssuanceFailure.Unreachable {
 
   /** The usual measures of a wait. */
   Duration HOUR = Duration.ofHours(1);
@@ -16,8 +29,7 @@ public sealed interface IssuanceFailure {
   record RateLimited(Instant until, String detail) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.past(
-          until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
+      return past(until, now, failures, slack);
     }
 
     @Override
@@ -44,8 +56,7 @@ public sealed interface IssuanceFailure {
   record LimitReached(Instant until, String limit) implements IssuanceFailure {
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.past(
-          until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
+      return past(until, now, failures, slack);
     }
 
     @Override
@@ -83,11 +94,14 @@ public sealed interface IssuanceFailure {
     }
   }
 
-  /** The CA does not issue this by its own rules; another may. */
-  record NotOffered(String problem) implements IssuanceFailure {
-    @Override
-    public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.after(now, HOUR, DAY, DAY, failures);
+  /**
+   * The CA does not issue this by its own rules; another may.
+   *
+   * @param unproved the names whose validation has failed by it
+   */
+  record NotOffered(String problem, List<String> unproved) implements IssuanceFailure {
+    public NotOffered {
+      unproved = List.copyOf(unproved);
     }
 
     @Override
@@ -101,11 +115,19 @@ public sealed interface IssuanceFailure {
     }
   }
 
-  /** The CA refused; the same request will be refused again until somebody changes something. */
-  record Rejected(String problem) implements IssuanceFailure {
-    @Override
-    public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.after(now, HOUR, DAY, DAY, failures);
+  /**
+   * The CA refused; the same request will be refused again until somebody changes something.
+   *
+   * @param unproved the names whose validation has failed by it
+   */
+  record Rejected(String problem, List<String> unproved) implements IssuanceFailure {
+    public Rejected {
+      unproved = List.copyOf(unproved);
+    }
+
+    /** A refusal of anything but the proof of a name. */
+    public Rejected(String problem) {
+      this(problem, List.of());
     }
 
     @Override
@@ -129,6 +151,22 @@ public sealed interface IssuanceFailure {
     @Override
     public String describe() {
       return "the CA could not be reached: " + cause;
+    }
+  }
+
+  /**
+   * What proves the names could not be put where CAs look for it, and so the CA was not asked to
+   * look. Any other CA would look there, too.
+   */
+  record Unproved(String cause) implements IssuanceFailure {
+    @Override
+    public Instant retryAt(Instant now, int failures, Slack slack) {
+      return slack.after(now, Duration.ofMinutes(1), HOUR, DAY, failures);
+    }
+
+    @Override
+    public String describe() {
+      return "the names cannot be proved now: " + cause;
     }
   }
 
@@ -162,11 +200,6 @@ public sealed interface IssuanceFailure {
   /** The certificate came and is stored, but is not fit for use; another would be no better. */
   record Unfit(String reason) implements IssuanceFailure {
     @Override
-    public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.after(now, HOUR, DAY, DAY, failures);
-    }
-
-    @Override
     public String describe() {
       return "the new certificate is not fit for use: " + reason;
     }
@@ -175,11 +208,6 @@ public sealed interface IssuanceFailure {
   /** A fault of the agent itself; the log has the details. */
   record Unexpected(String fault) implements IssuanceFailure {
     @Override
-    public Instant retryAt(Instant now, int failures, Slack slack) {
-      return slack.after(now, HOUR, DAY, DAY, failures);
-    }
-
-    @Override
     public String describe() {
       return "the agent failed, which is a bug in it: " + fault;
     }
@@ -187,11 +215,14 @@ public sealed interface IssuanceFailure {
 
   /**
    * The earliest sensible next attempt after a failure at {@code now}: never before a CA allows it,
-   * and not after the floor of {@code slack} while there is time up to it.
+   * and not after the floor of {@code slack} while there is time up to it. What somebody has to
+   * mend first is tried seldom.
    *
    * @param failures failures in a row, this one included; at least 1
    */
-  Instant retryAt(Instant now, int failures, Slack slack);
+  default Instant retryAt(Instant now, int failures, Slack slack) {
+    return slack.after(now, HOUR, DAY, DAY, failures);
+  }
 
   /** One line for the operator: what went wrong and, where there is one, the remedy. */
   String describe();
@@ -201,8 +232,17 @@ public sealed interface IssuanceFailure {
     return false;
   }
 
+  /** The names, as ordered, that the CA has looked at the proof of and found wanting. */
+  default List<String> unproved() {
+    return List.of();
+  }
+
   /** Whether the CA itself named the time of the next attempt. */
   default boolean isDemandedByCa() {
     return false;
+  }
+
+  private static Instant past(Instant until, Instant now, int failures, Slack slack) {
+    return slack.past(until.isAfter(now) ? until : now.plus(Duration.ofMinutes(1)), now, failures);
   }
 }

@@ -83,6 +83,9 @@ final class IssuersInTurn {
         health.answered(issuer);
         return issued;
       } catch (IssuanceException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e; // it says nothing about the CA, and no other could be heard either
+        }
         note(issuer, e.failure());
         if (!e.failure().anotherCaMayMend()) {
           throw e;
@@ -167,7 +170,7 @@ final class IssuersInTurn {
   private void note(String issuer, IssuanceFailure failure) {
     if (failure instanceof Unreachable unreachable) {
       health.silent(issuer, "it did not answer: " + unreachable.cause(), clock.instant());
-    } else {
+    } else if (!(failure instanceof AtRehearsal)) { // which was elsewhere
       health.answered(issuer);
     }
   }

@@ -1,11 +1,13 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,6 +34,15 @@ final class RenewalSuggestions {
         : held.certificates().stream()
             .flatMap(certificate -> issuer.suggestion(certificate).stream())
             .min(Comparator.comparing(SuggestedWindow::renewAt));
+  }
+
+  /** What the issuers that {@code spec} is ordered from warn of. */
+  List<String> warnings(CertificateSpec spec) {
+    Map<String, CertificateIssuer> issuers = plan.get().issuers();
+    return spec.issuers().stream()
+        .flatMap(name -> Optional.ofNullable(issuers.get(name)).stream())
+        .flatMap(issuer -> issuer.warnings(spec, live.snapshot().find(spec.id())).stream())
+        .toList();
   }
 
   /** Asks each issuer for those of its certificates that are live; blocks on the CAs. */

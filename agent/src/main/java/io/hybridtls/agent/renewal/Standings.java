@@ -70,6 +70,7 @@ final class Standings {
         decisions.live(spec.id()).flatMap(suggestions::of),
         decisions.decide(spec),
         agenda.entry(spec.id()),
-        locks.isTaken(spec.id()));
+        locks.isTaken(spec.id()),
+        suggestions.warnings(spec));
   }
 }

@@ -1,11 +1,13 @@
 package io.hybridtls.agent.acme;
 
 import static io.hybridtls.agent.testing.acme.Reply.json;
+import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
@@ -14,6 +16,7 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -57,13 +60,30 @@ class AcmeAccountsTest {
   }
 
   @Test
-  void shouldNotRepeatContactsThatTheCaKnowsOrDoesNotKeep() throws Exception {
+  void shouldNotRepeatContactsThatTheCaKnows() throws Exception {
     account("[\"mailto:new@contoso.example\"]");
-    login("letsencrypt", vault, "mailto:new@contoso.example");
-    account("[]");
     login("letsencrypt", vault, "mailto:new@contoso.example");
 
     assertThat(ca.requests()).doesNotContain("/account/1");
+  }
+
+  @Test
+  void shouldTellOnceACaThatKnowsOfNoContacts() throws Exception {
+    account("[]");
+    AcmeAccounts accounts = accounts("letsencrypt", vault, "mailto:new@contoso.example");
+    accounts.login(session());
+    accounts.login(session());
+
+    assertThat(Collections.frequency(ca.requests(), "/account/1")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldDoWithoutContactsThatTheCaDoesNotTake() throws Exception {
+    account("[]");
+    ca.on("/account/1", problem(400, "unsupportedContact", "\"detail\":\"no mail\""));
+
+    login("letsencrypt", vault, "mailto:new@contoso.example");
+    assertThat(ca.requests()).contains("/account/1");
   }
 
   @Test
@@ -104,22 +124,24 @@ class AcmeAccountsTest {
   }
 
   private void login(String issuer, KeyVault keys, String... contacts) throws Exception {
-    AcmeSettings settings = settings(issuer, List.of(contacts));
-    Clock clock = Clock.systemUTC();
-    AcmeAccounts accounts =
-        new AcmeAccounts(settings, keys, new SecureRandom(), new AcmeFailures(settings, clock));
-    AcmeTransport transport = new AcmeTransport(Optional.empty(), clock, Duration.ofSeconds(30));
+    assertThat(accounts(issuer, keys, contacts).login(session())).isNotNull();
+  }
 
-    assertThat(accounts.login(new Session(ca.directory(), transport))).isNotNull();
+  private AcmeAccounts accounts(String issuer, KeyVault keys, String... contacts) {
+    AcmeSettings settings = settings(issuer, List.of(contacts));
+    return new AcmeAccounts(
+        settings, keys, new SecureRandom(), new AcmeFailures(settings, Clock.systemUTC()));
+  }
+
+  private Session session() {
+    Duration timeout = Duration.ofSeconds(30);
+    return new Session(
+        ca.directory(), new AcmeTransport(Optional.empty(), Clock.systemUTC(), timeout));
   }
 
   private AcmeSettings settings(String issuer, List<String> contacts) {
-    return new AcmeSettings(
-        issuer,
-        ca.directory(),
-        contacts.stream().map(URI::create).toList(),
-        true,
-        Optional.empty(),
-        Optional.empty());
+    return AcmeIssuerSettings.at(issuer, ca.directory())
+        .contacts(contacts.stream().map(URI::create).toList())
+        .settings();
   }
 }

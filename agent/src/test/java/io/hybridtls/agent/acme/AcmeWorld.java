@@ -14,6 +14,7 @@ import io.hybridtls.agent.testing.BindPeer;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
@@ -49,16 +50,10 @@ final class AcmeWorld {
   }
 
   static AcmeSettings settings(PebblePeer pebble, ValidationMethod method) {
-    return new AcmeSettings(
-        "pebble",
-        pebble.directory(),
-        List.of(),
-        true,
-        Optional.empty(),
-        Optional.of(pebble.httpsRoot()),
-        method,
-        Optional.empty(),
-        Optional.empty());
+    return AcmeIssuerSettings.at("pebble", pebble.directory())
+        .trusting(Optional.of(pebble.httpsRoot()))
+        .provingBy(method)
+        .settings();
   }
 
   AcmeIssuer issuer(AcmeSettings settings) {

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.acme;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.acme.dns.TxtPublisher;
@@ -18,6 +19,8 @@ import io.hybridtls.certstore.testing.RequiresPeer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,6 +90,25 @@ class NewestDnsChallengesIT {
     assertThat(held.names()).hasSize(2);
   }
 
+  @Test
+  void shouldWarnOfARecordThatEndsSoon() throws Exception {
+    AcmeIssuer issuer =
+        world.issuer(
+            AcmeWorld.settings(pebble, new ValidationMethod.DnsPersist01(AcmeWorld.lookup(bind))));
+    String account = issuer.account().show().location().toString();
+    Instant end = AcmeWorld.CLOCK.instant().plus(Duration.ofDays(5)).truncatedTo(SECONDS);
+    publish(
+        "_validation-persist.soon.proofs.example.",
+        new PersistentGrant("pebble.letsencrypt.org", account, false, Optional.of(end)).text());
+
+    assertThat(issuer.issue(TestRequest.of(AcmeWorld.spec("soon.proofs.example")), step -> {}))
+        .isNotNull();
+    assertThat(issuer.warnings(AcmeWorld.spec("soon.proofs.example"), Optional.empty()))
+        .singleElement()
+        .asString()
+        .contains("soon.proofs.example until " + end + " only");
+  }
+
   /** Does as the message says. */
   private static void createWhat(IssuanceException thrown) throws IOException {
     Matcher said =
@@ -95,10 +117,14 @@ class NewestDnsChallengesIT {
                     + " (_validation-persist\\.standing\\.proofs\\.example\\.) TXT \"(.*)\"")
             .matcher(String.valueOf(thrown.getMessage()));
     assertThat(said.find()).as(thrown.getMessage()).isTrue();
+    publish(said.group(1), said.group(2));
+  }
+
+  private static void publish(String name, String value) throws IOException {
     TxtPublisher.by(
             (UpdateSettings) AcmeWorld.updates(bind, false).publishing(),
             ZoneLookup.by(Optional.of(bind.address())),
             AcmeWorld.CLOCK)
-        .add(new TxtRecord(Name.fromConstantString(said.group(1)), said.group(2)));
+        .add(new TxtRecord(Name.fromConstantString(name), value));
   }
 }

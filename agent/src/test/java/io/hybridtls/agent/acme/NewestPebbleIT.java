@@ -7,11 +7,13 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.http.HttpSettings;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SuggestedWindow;
+import io.hybridtls.agent.renewal.AtRehearsal;
+import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
-import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.RequiresPeer;
@@ -163,15 +165,16 @@ class NewestPebbleIT {
               world
                   .failure(rehearsing(staging.directory(), roots), "unreached.contoso.example")
                   .failure())
-          .isInstanceOf(Rejected.class)
-          .extracting("problem")
+          .isInstanceOf(AtRehearsal.class)
+          .extracting(IssuanceFailure::describe)
           .asString()
           .startsWith(
               "the rehearsal at "
                   + staging.directory()
                   + " failed, and nothing was asked of "
                   + pebble.directory()
-                  + ": unreached.contoso.example: urn:ietf:params:acme:error:connection");
+                  + ": the CA refused: unreached.contoso.example:"
+                  + " urn:ietf:params:acme:error:connection");
       assertThat(pebble.log()).doesNotContain("unreached.contoso.example");
     }
   }
@@ -186,17 +189,11 @@ class NewestPebbleIT {
 
   private static AcmeSettings settings(
       Optional<String> profile, Optional<URI> staging, Path roots) {
-    return new AcmeSettings(
-        "pebble",
-        pebble.directory(),
-        List.of(),
-        true,
-        profile,
-        Optional.of(roots),
-        new ValidationMethod.Http01(),
-        Optional.empty(),
-        Optional.empty(),
-        staging);
+    return AcmeIssuerSettings.at("pebble", pebble.directory())
+        .profile(profile)
+        .trusting(Optional.of(roots))
+        .rehearsingAt(staging)
+        .settings();
   }
 
   private static CertificateSpec spec(String name) {

@@ -1,258 +1,27 @@
 package io.hybridtls.agent.acme;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
-import io.hybridtls.agent.http.HttpListener;
-import io.hybridtls.agent.http.HttpRoutes;
-import io.hybridtls.agent.http.HttpSettings;
-import io.hybridtls.agent.inventory.CertificateSpec;
-import io.hybridtls.agent.inventory.KeyAlgorithm;
-import io.hybridtls.agent.renewal.CertificateIssuer;
-import io.hybridtls.agent.renewal.IssuanceException;
-import io.hybridtls.agent.renewal.IssuanceFailure;
-import io.hybridtls.agent.testing.InMemoryKeyVault;
-import io.hybridtls.agent.testing.PebblePeer;
-import io.hybridtls.agent.testing.TestRequest;
-import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
-import io.hybridtls.certstore.model.CertificateId;
-import io.hybridtls.certstore.model.CertificateRole;
-import io.hybridtls.certstore.model.DnsName;
-import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.certstore.testing.RequiresPeer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Nested;
 
-/** Issuance by a real CA that checks http-01 for real, and rejects a fifth of the nonces. */
-@RequiresPeer({"pebble", "pebble-challtestsrv"})
-@Timeout(120)
+/** Issuance by http-01, at each Pebble. */
 class PebbleIT {
 
-  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
-  private static Path folder;
-
-  private static final Clock CLOCK = Clock.systemUTC();
-  private static final HttpRoutes ROUTES = new HttpRoutes();
-  private static final HttpListener LISTENER =
-      new HttpListener(
-          new HttpSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), ROUTES);
-
-  private static PebblePeer pebble;
-
-  private final InMemoryKeyVault vault = new InMemoryKeyVault();
-
-  @BeforeAll
-  static void start() throws Exception {
-    LISTENER.start();
-    pebble = PebblePeer.start(folder, LISTENER.address().getPort());
-  }
-
-  @AfterAll
-  static void stop() {
-    Stream.ofNullable(pebble).forEach(PebblePeer::close);
-    LISTENER.close();
-  }
-
-  @Test
-  void shouldIssueACertificateForTwoNames() throws Exception {
-    List<String> steps = new ArrayList<>();
-    HeldCertificate held =
-        issuer(trusting()).issue(TestRequest.of(spec(KeyAlgorithm.RSA_2048)), steps::add);
-
-    assertThat(held.names())
-        .containsExactly(DnsName.of("mail.contoso.example"), DnsName.of("smtp.contoso.example"));
-    assertThat(held.chain()).contains(pebble.issuedIntermediate());
-    assertThat(held.key().getAlgorithm()).isEqualTo("RSA");
-    assertValid(held);
-    assertThat(steps)
-        .contains(
-            "finding the account at " + pebble.directory(),
-            "ordering mail.contoso.example, smtp.contoso.example",
-            "downloading the certificate and its chain");
-  }
-
-  @Test
-  void shouldRenewUnderTheSameAccountWithANewKey() throws Exception {
-    CertificateIssuer issuer = issuer(trusting());
-    int before = accountsMade();
-    HeldCertificate first = issuer.issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
-    HeldCertificate second = issuer.issue(TestRequest.of(spec(KeyAlgorithm.EC_P256)), step -> {});
-    HeldCertificate third =
-        issuer(trusting()).issue(TestRequest.of(spec(KeyAlgorithm.EC_P384)), step -> {});
-
-    assertThat(Stream.of(first, second, third).map(HeldCertificate::serial))
-        .doesNotHaveDuplicates();
-    assertThat(Stream.of(first, second, third).map(HeldCertificate::spkiSha256))
-        .doesNotHaveDuplicates();
-    assertThat(vault.names()).containsExactly(AcmeAccounts.keyName(trusting()));
-    assertThat(accountsMade()).isEqualTo(before + 1);
-  }
-
-  @Test
-  void shouldTakeEveryAnswerAwayAgain() throws Exception {
-    RecordingSolver solver = new RecordingSolver(new Http01Solver(ROUTES));
-    HeldCertificate held =
-        issuer(trusting(), solver).issue(TestRequest.of(freshSpec()), step -> {});
-
-    assertThat(held).isNotNull();
-    assertThat(solver.presented()).isPositive().isEqualTo(solver.withdrawn());
-  }
-
-  @Test
-  void shouldReportTheWordsOfTheCaWhenItDoesNotFindTheAnswer() {
-    RecordingSolver solver = new RecordingSolver(new Http01Solver(new HttpRoutes()));
-    IssuanceException thrown =
-        catchThrowableOfType(
-            IssuanceException.class,
-            () -> issuer(trusting(), solver).issue(TestRequest.of(freshSpec()), step -> {}));
-
-    assertThat(thrown.failure()).isInstanceOf(IssuanceFailure.Rejected.class);
-    assertThat(thrown)
-        .hasMessageContaining("fresh.contoso.example: urn:ietf:params:acme:error:unauthorized:")
-        .hasMessageContaining("404");
-    assertThat(solver.presented()).isPositive().isEqualTo(solver.withdrawn());
-  }
-
-  @Test
-  void shouldReportThatTheCaCouldNotConnect(@TempDir Path ownFolder) {
-    try (PebblePeer elsewhere = PebblePeer.start(ownFolder, PebblePeer.freePort())) {
-      IssuanceException thrown =
-          failure(settings(Optional.of(elsewhere.httpsRoot()), true, elsewhere.directory()));
-
-      assertThat(thrown.failure()).isInstanceOf(IssuanceFailure.Rejected.class);
-      assertThat(thrown)
-          .hasMessageContaining("fresh.contoso.example: urn:ietf:params:acme:error:connection:")
-          .hasMessageContaining("connection refused");
+  @Nested
+  @RequiresPeer({"pebble", "pebble-challtestsrv"})
+  class OfDebian extends IssuanceContract {
+    @Override
+    PebbleOptions version(PebbleOptions options) {
+      return options;
     }
   }
 
-  @Test
-  void shouldAskForTheTrustedCaFileWhenTheServerIsNotTrusted() {
-    AcmeSettings settings = settings(Optional.empty(), true, pebble.directory());
-    IssuanceException thrown = failure(settings);
-
-    assertThat(thrown.failure()).isInstanceOf(IssuanceFailure.Misconfigured.class);
-    assertThat(thrown)
-        .hasMessageStartingWith("issuers.pebble.trusted-ca-file: " + pebble.directory())
-        .hasMessageContaining("name the PEM file with the root");
-  }
-
-  @Test
-  void shouldNameTheTermsThatWereNotAgreedTo() {
-    IssuanceException thrown =
-        failure(settings(Optional.of(pebble.httpsRoot()), false, pebble.directory()));
-
-    assertThat(thrown)
-        .hasMessageStartingWith("issuers.pebble.terms-of-service-agreed: ")
-        .hasMessageContaining("read data:text/plain");
-    assertThat(vault.names()).isEmpty();
-  }
-
-  @Test
-  void shouldSayThatAnotherPageIsNotADirectory() {
-    IssuanceException thrown =
-        failure(
-            settings(
-                Optional.of(pebble.httpsRoot()), true, pebble.directory().resolve("/nothing")));
-
-    assertThat(thrown.failure()).isInstanceOf(IssuanceFailure.Misconfigured.class);
-    assertThat(thrown).hasMessageContaining("/nothing is not an ACME directory");
-  }
-
-  /** As Pebble counts them. */
-  private static int accountsMade() {
-    return pebble.log().split("accounts in memory", -1).length - 1;
-  }
-
-  private IssuanceException failure(AcmeSettings settings) {
-    return catchThrowableOfType(
-        IssuanceException.class,
-        () -> issuer(settings).issue(TestRequest.of(freshSpec()), step -> {}));
-  }
-
-  private CertificateIssuer issuer(AcmeSettings settings) {
-    return new AcmeIssuer(
-        settings,
-        vault,
-        folder,
-        new ChallengeListeners(ROUTES, new TlsAlpnListeners(address -> Optional.empty())),
-        CLOCK,
-        new SecureRandom(),
-        Pause.by(CLOCK));
-  }
-
-  private CertificateIssuer issuer(AcmeSettings settings, ChallengeSolver solver) {
-    return new AcmeIssuer(
-        settings,
-        vault,
-        folder,
-        solver,
-        CLOCK,
-        new SecureRandom(),
-        Pause.by(CLOCK),
-        Duration.ofSeconds(30));
-  }
-
-  private static AcmeSettings trusting() {
-    return settings(Optional.of(pebble.httpsRoot()), true, pebble.directory());
-  }
-
-  private static AcmeSettings settings(Optional<Path> trusted, boolean agreed, URI directory) {
-    return new AcmeSettings(
-        "pebble",
-        directory,
-        List.of(URI.create("mailto:postmaster@contoso.example")),
-        agreed,
-        Optional.empty(),
-        trusted);
-  }
-
-  private static void assertValid(HeldCertificate held) throws Exception {
-    PKIXParameters parameters =
-        new PKIXParameters(Set.of(new TrustAnchor(pebble.issuedRoot(), null)));
-    parameters.setRevocationEnabled(false);
-    assertThat(
-            CertPathValidator.getInstance("PKIX")
-                .validate(
-                    CertificateFactory.getInstance("X.509").generateCertPath(held.chain()),
-                    parameters))
-        .isNotNull();
-  }
-
-  private static CertificateSpec spec(KeyAlgorithm key) {
-    return spec(key, "mail.contoso.example", "smtp.contoso.example");
-  }
-
-  /** A name that Pebble has not validated yet, and so always challenges. */
-  private static CertificateSpec freshSpec() {
-    return spec(KeyAlgorithm.EC_P256, "fresh.contoso.example");
-  }
-
-  private static CertificateSpec spec(KeyAlgorithm key, String... names) {
-    return new CertificateSpec(
-        CertificateId.of("mail"),
-        Stream.of(names).map(DnsName::of).toList(),
-        "pebble",
-        key,
-        Set.of(CertificateRole.SERVER));
+  @Nested
+  @RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+  class Newest extends IssuanceContract {
+    @Override
+    PebbleOptions version(PebbleOptions options) {
+      return options.newest();
+    }
   }
 }

@@ -8,7 +8,7 @@ import io.hybridtls.agent.acme.dns.TxtQuery;
 import io.hybridtls.agent.acme.dns.TxtRecord;
 import io.hybridtls.agent.acme.dns.ZoneLookup;
 import io.hybridtls.agent.renewal.IssuanceException;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import io.hybridtls.agent.testing.VirtualTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,7 +70,7 @@ class PropagationTest {
 
     assertThat(thrown.failure())
         .isEqualTo(
-            new Unreachable(
+            new Unproved(
                 "after 120 s not every name server has "
                     + RECORD
                     + ": 192.0.2.1 port 53 did not"

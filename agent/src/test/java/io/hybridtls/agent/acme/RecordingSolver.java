@@ -13,9 +13,15 @@ final class RecordingSolver implements ChallengeSolver {
   private final ChallengeSolver solver;
   private final AtomicInteger presented = new AtomicInteger();
   private final AtomicInteger withdrawn = new AtomicInteger();
+  private Runnable work = () -> {};
 
   RecordingSolver(ChallengeSolver solver) {
     this.solver = solver;
+  }
+
+  /** Does {@code newWork} whenever it puts an answer in place. */
+  void takes(Runnable newWork) {
+    work = newWork;
   }
 
   int presented() {
@@ -44,6 +50,7 @@ final class RecordingSolver implements ChallengeSolver {
   @Override
   public Optional<PresentedChallenge> present(Authorization authorization, URL account)
       throws IssuanceException {
+    work.run();
     return solver
         .present(authorization, account)
         .map(

@@ -9,6 +9,7 @@ import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
@@ -233,8 +234,7 @@ class RenewalInfoMonitorTest {
 
   private AcmeIssuer restarted() {
     return new AcmeIssuer(
-        new AcmeSettings(
-            "scripted", ca.directory(), List.of(), true, Optional.empty(), Optional.empty()),
+        AcmeIssuerSettings.at("scripted", ca.directory()).settings(),
         new InMemoryKeyVault(),
         memory,
         new Http01Solver(new HttpRoutes()),

@@ -2,12 +2,12 @@ package io.hybridtls.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.localca.ConstraintSettings;
 import io.hybridtls.agent.localca.LifetimeSettings;
 import io.hybridtls.agent.localca.LocalCaSettings;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -79,13 +79,11 @@ class ExampleConfigurationTest {
 
     assertThat(config.acmeIssuers())
         .containsExactly(
-            new AcmeSettings(
-                "letsencrypt",
-                URI.create("https://acme-v02.api.letsencrypt.org/directory"),
-                List.of(URI.create("mailto:postmaster@contoso.example")),
-                true,
-                Optional.of("classic"),
-                Optional.empty()));
+            AcmeIssuerSettings.at(
+                    "letsencrypt", URI.create("https://acme-v02.api.letsencrypt.org/directory"))
+                .contacts(List.of(URI.create("mailto:postmaster@contoso.example")))
+                .profile(Optional.of("classic"))
+                .settings());
     assertThat(config.localCas())
         .containsExactly(
             new LocalCaSettings(

@@ -113,7 +113,7 @@ class RateLimitLedgerTest {
   void fiveFailedValidationsOfANameShouldBeWaitedOut() throws Exception {
     PlannedOrder both = order("mail.contoso.example", "www.contoso.example");
     for (int n = 0; n < 5; n++) {
-      ledger.validationFailed(order("www.contoso.example"), NOW.plusSeconds(n));
+      fail("www.contoso.example", NOW.plusSeconds(n));
     }
 
     assertThat(ledger.check(both, NOW.plusSeconds(9)))
@@ -121,6 +121,29 @@ class RateLimitLedgerTest {
             new Wait(
                 NOW.plus(Duration.ofHours(1)).plus(MARGIN),
                 "5 of 5 failed validations of www.contoso.example within 1 hour are spent"));
+  }
+
+  @Test
+  void onlyTheNamesThatFailedShouldBeCounted() throws Exception {
+    PlannedOrder both = order("mail.contoso.example", "www.contoso.example");
+    for (int n = 0; n < 5; n++) {
+      ledger.validationFailed(both, List.of("www.contoso.example", "not.ordered.example"), NOW);
+    }
+
+    assertThat(ledger.check(order("mail.contoso.example"), NOW)).isEmpty();
+    assertThat(restarted().check(order("mail.contoso.example"), NOW)).isEmpty();
+    assertThat(ledger.check(both, NOW)).isPresent();
+  }
+
+  @Test
+  void anOrderThatWasNeverSentShouldCountForNothing() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    assertThat(ledger.reserve(mail, NOW)).isEmpty();
+    assertThat(ledger.shares(mail, NOW)).extracting(SpentShare::spent).contains(1);
+    ledger.withdraw(mail, NOW, NOW.plusSeconds(1));
+
+    assertThat(ledger.shares(mail, NOW)).extracting(SpentShare::spent).containsOnly(0);
+    assertThat(restarted().shares(mail, NOW)).extracting(SpentShare::spent).containsOnly(0);
   }
 
   @Test
@@ -161,7 +184,7 @@ class RateLimitLedgerTest {
     for (int n = 0; n < 3; n++) {
       issue(order("mail.contoso.example"), NOW.plusSeconds(n));
     }
-    ledger.validationFailed(order("www.contoso.example"), NOW);
+    fail("www.contoso.example", NOW);
 
     for (PlannedOrder order :
         List.of(order("mail.contoso.example"), order("www.contoso.example"))) {
@@ -198,11 +221,11 @@ class RateLimitLedgerTest {
   void aGrownFileShouldBeWrittenAnewWithoutForgettingWhatCounts() throws Exception {
     Instant start = NOW.minus(Duration.ofDays(60));
     for (int n = 0; n < 2_600; n++) {
-      ledger.validationFailed(order("h" + n + ".contoso.example"), start.plusSeconds(n));
+      fail("h" + n + ".contoso.example", start.plusSeconds(n));
     }
     issue(order("mail.contoso.example"), start);
     for (int n = 0; n < 1_000; n++) {
-      ledger.validationFailed(order("mail.contoso.example"), NOW);
+      fail("mail.contoso.example", NOW);
     }
 
     assertThat(Files.readAllLines(file())).hasSizeLessThan(1_700);
@@ -231,6 +254,10 @@ class RateLimitLedgerTest {
     ledger.settle(order, NOW, true, NOW);
 
     assertThat(folder).isEmptyDirectory();
+  }
+
+  private void fail(String name, Instant now) throws IOException {
+    ledger.validationFailed(order(name), List.of(name), now);
   }
 
   private void issue(PlannedOrder order, Instant at) throws IOException {

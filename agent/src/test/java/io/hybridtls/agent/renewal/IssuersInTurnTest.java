@@ -12,6 +12,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.RenewalOutcome.Failed;
 import io.hybridtls.agent.renewal.RenewalOutcome.Renewed;
@@ -34,9 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IssuersInTurnTest {
 
   private static final Instant TIME = Instant.parse("2099-01-01T00:00:00Z");
+  private static final String NAME = "mail.contoso.example";
   private static final CertificateSpec SPEC =
-      RenewalWorld.from("first", MAIL, "mail.contoso.example")
-          .withFallbackIssuers(List.of("second"));
+      RenewalWorld.from("first", MAIL, NAME).withFallbackIssuers(List.of("second"));
 
   @TempDir private Path directory;
   private RenewalWorld world;
@@ -54,11 +55,16 @@ class IssuersInTurnTest {
 
   static Stream<IssuanceFailure> whatAnotherCaMayMend() {
     return Stream.of(
-        new Unreachable("refused"), new RateLimited(TIME, "paused"), new NotOffered("not here"));
+        new Unreachable("refused"),
+        new RateLimited(TIME, "paused"),
+        new NotOffered("not here", List.of()));
   }
 
   static Stream<IssuanceFailure> whatNoOtherCaMends() {
-    return Stream.of(new Rejected("unauthorized"), new Misconfigured("issuers.first.x", "wrong"));
+    return Stream.of(
+        new Rejected("unauthorized"),
+        new Unproved("no answer from 192.0.2.53"),
+        new Misconfigured("issuers.first.x", "wrong"));
   }
 
   @ParameterizedTest
@@ -122,6 +128,19 @@ class IssuersInTurnTest {
 
     assertThat(first.calls()).isEqualTo(1);
     assertThat(second.calls()).isEqualTo(2);
+  }
+
+  @Test
+  void theNextIssuerShouldNotBeAskedWhenTheAgentIsStopped() {
+    first.then(
+        (request, progress) -> {
+          Thread.currentThread().interrupt();
+          throw new IssuanceException(new Unreachable("interrupted"));
+        });
+
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(Failed.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(second.calls()).isZero();
   }
 
   @Test

@@ -36,6 +36,14 @@ class RenewalSuggestionsTest {
   }
 
   @Test
+  void whatTheIssuerWarnsOfShouldBeInTheStatus() {
+    assertThat(status().warnings()).isEmpty();
+    world.issuer.warn("the record ends");
+
+    assertThat(status().warnings()).containsExactly("the record ends");
+  }
+
+  @Test
   void aSuggestionShouldDecideInPlaceOfTheLifetime() {
     Instant start = world.clock.instant().plus(Duration.ofDays(10));
     SuggestedWindow window =

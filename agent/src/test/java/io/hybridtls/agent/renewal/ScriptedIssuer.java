@@ -3,6 +3,7 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.security.KeyPair;
@@ -28,6 +29,7 @@ final class ScriptedIssuer implements CertificateIssuer {
   private volatile Runnable refresh = () -> {};
   private volatile Function<HeldCertificate, Optional<SuggestedWindow>> suggestion =
       held -> Optional.empty();
+  private volatile List<String> warnings = List.of();
   private final AtomicInteger calls = new AtomicInteger();
 
   ScriptedIssuer(TestCa ca, InstantSource clock) {
@@ -60,6 +62,16 @@ final class ScriptedIssuer implements CertificateIssuer {
   /** All that it was asked to refresh, in order. */
   List<HeldCertificate> refreshed() {
     return refreshed;
+  }
+
+  /** Warns of this at every certificate. */
+  void warn(String text) {
+    warnings = List.of(text);
+  }
+
+  @Override
+  public List<String> warnings(CertificateSpec spec, Optional<Generation> live) {
+    return warnings;
   }
 
   @Override

@@ -87,7 +87,8 @@ final class SimulatedCa {
     }
     if (random.nextDouble() < REFUSED) {
       order.names().forEach(host -> deque(failedByName, host).addLast(now));
-      throw new IssuanceException(new Rejected(name + " could not connect to " + names));
+      throw new IssuanceException(
+          new Rejected(name + " could not connect to " + names, order.names()));
     }
     certificate(order, names, now);
     Instant start = now.minus(BACKDATED);

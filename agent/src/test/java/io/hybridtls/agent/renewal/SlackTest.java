@@ -7,6 +7,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,8 @@ class SlackTest {
       List.of(
           new Unreachable("refused"),
           new Rejected("unauthorized"),
-          new NotOffered("not in this zone"),
+          new NotOffered("not in this zone", List.of()),
+          new Unproved("no answer from 192.0.2.53"),
           new Misconfigured("a.b", "wrong"));
 
   @Property

@@ -3,7 +3,6 @@ package io.hybridtls.agent.acme.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.acme.AcmeIssuer;
-import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.acme.ChallengeListeners;
 import io.hybridtls.agent.activation.ActivationGate;
 import io.hybridtls.agent.activation.GenerationActivator;
@@ -31,6 +30,7 @@ import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.renewal.RevokedCertificates;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.testing.acme.FaultCa;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.live.LiveCertificateRegistry;
@@ -241,7 +241,7 @@ final class FaultWorld {
   private static AcmeIssuer issuer(
       String name, URI directory, KeyVault vault, Path memory, VirtualTime time) {
     return new AcmeIssuer(
-        new AcmeSettings(name, directory, List.of(), true, Optional.empty(), Optional.empty()),
+        AcmeIssuerSettings.at(name, directory).settings(),
         vault,
         memory,
         new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners(address -> Optional.empty())),

@@ -1,4 +1,4 @@
-package io.hybridtls.agent.acme;
+package io.hybridtls.agent.renewal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +30,14 @@ class RetryAfterTest {
   @Test
   void shouldTakeADateAsItIsWhenTheServerTellsNoTime() {
     assertThat(retryAfter("Mon, 23 Nov 2026 12:01:00 GMT", "")).contains(NOW.plusSeconds(60));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"999999999", "Sun, 23 Nov 2036 12:00:00 GMT"})
+  void shouldNotLetACertificateEndOverAWaitOfYears(String value) {
+    assertThat(retryAfter(value, "")).contains(NOW.plus(RetryAfter.LONGEST));
+    assertThat(RetryAfter.inWords("retry after 2036-11-23 12:00:00 UTC", NOW))
+        .contains(NOW.plus(RetryAfter.LONGEST));
   }
 
   @ParameterizedTest
