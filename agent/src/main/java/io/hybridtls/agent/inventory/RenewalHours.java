@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,11 +22,8 @@ public record RenewalHours(List<DailyWindow> windows, ZoneId zone) {
   /** At any time. */
   public static final RenewalHours ALWAYS = new RenewalHours(List.of(), ZoneId.of("UTC"));
 
-  /**
-   * From the day before: a week, and another for a window that has no time left on the day of a
-   * clock change.
-   */
-  private static final int DAYS_AHEAD = 16;
+  /** Today, and a fortnight for a window that has no time left on the day of a clock change. */
+  private static final int DAYS_AHEAD = 15;
 
   public RenewalHours {
     windows = List.copyOf(windows);
@@ -49,17 +47,28 @@ public record RenewalHours(List<DailyWindow> windows, ZoneId zone) {
     return !windows.isEmpty();
   }
 
+  /** A window that is open has begun on this day, or on the one before. */
   public boolean isOpen(Instant time) {
-    return windows.isEmpty() || openings(time).anyMatch(opening -> opening.contains(time));
+    LocalDate day = time.atZone(zone).toLocalDate();
+    return windows.isEmpty()
+        || openings(day).anyMatch(opening -> opening.contains(time))
+        || openings(day.minusDays(1)).anyMatch(opening -> opening.contains(time));
   }
 
   /** Empty when a window is open at {@code time}, or no window ever is. */
   Optional<Opening> nextOpening(Instant time) {
-    return isOpen(time)
-        ? Optional.empty()
-        : openings(time)
-            .filter(opening -> opening.start().isAfter(time))
-            .min((one, other) -> one.start().compareTo(other.start()));
+    if (isOpen(time)) {
+      return Optional.empty();
+    }
+    LocalDate day = time.atZone(zone).toLocalDate();
+    Optional<Opening> next = Optional.empty();
+    for (int ahead = 0; ahead < DAYS_AHEAD && next.isEmpty(); ahead++) {
+      next =
+          openings(day.plusDays(ahead))
+              .filter(opening -> opening.start().isAfter(time))
+              .min(Comparator.comparing(Opening::start));
+    }
+    return next;
   }
 
   /** As it is written, with the zone. */
@@ -72,11 +81,8 @@ public record RenewalHours(List<DailyWindow> windows, ZoneId zone) {
             + ")";
   }
 
-  /** Those that may touch {@code time}, and those of the days that follow. */
-  private Stream<Opening> openings(Instant time) {
-    LocalDate day = time.atZone(zone).toLocalDate();
-    return Stream.iterate(day.minusDays(1), date -> date.plusDays(1))
-        .limit(DAYS_AHEAD)
-        .flatMap(date -> windows.stream().flatMap(window -> window.on(date, zone).stream()));
+  /** Those that begin on {@code day}. */
+  private Stream<Opening> openings(LocalDate day) {
+    return windows.stream().flatMap(window -> window.on(day, zone).stream());
   }
 }

@@ -50,7 +50,7 @@ final class Reminders {
   }
 
   private void look(CertificateSpec spec) {
-    if (decisions.decide(spec) instanceof Awaited awaited) {
+    if (decisions.isBrought(spec) && decisions.decide(spec) instanceof Awaited awaited) {
       tell(spec.id(), awaited, clock.instant());
     } else {
       told.remove(spec.id()); // the next time that it is missing is worth telling again
