@@ -1,11 +1,10 @@
 package io.hybridtls.agent.chain;
 
+import io.hybridtls.certstore.model.Sha256;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.AccessDescription;
@@ -47,8 +46,7 @@ public final class CertificateNames {
   /** SHA-256 of the whole certificate, lower-case hexadecimal. */
   public static String fingerprint(X509Certificate certificate) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-      return HexFormat.of().formatHex(digest);
+      return Sha256.hex(certificate.getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a parsed certificate has an encoding", e);
     }

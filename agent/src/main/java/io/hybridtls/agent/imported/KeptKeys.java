@@ -5,16 +5,13 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.model.Sha256;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,13 +98,6 @@ final class KeptKeys {
 
   /** An id may be as long as a name in the vault, so it cannot be a part of one. */
   private static String name(CertificateSpec spec, KeyAlgorithm algorithm) {
-    String text = spec.id() + "\n" + algorithm.label();
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "csr." + HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return "csr." + Sha256.hex(spec.id() + "\n" + algorithm.label()).substring(0, HASH_LENGTH);
   }
 }

@@ -1,7 +1,6 @@
 package io.hybridtls.certstore.model;
 
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -108,13 +106,13 @@ public final class HeldCertificate {
    * TLSA).
    */
   public String spkiSha256() {
-    return sha256(leaf().getPublicKey().getEncoded());
+    return Sha256.hex(leaf().getPublicKey().getEncoded());
   }
 
   /** SHA-256 of the whole leaf, lower-case hexadecimal. */
   public String fingerprint() {
     try {
-      return sha256(leaf().getEncoded());
+      return Sha256.hex(leaf().getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a parsed certificate has an encoding", e);
     }
@@ -211,14 +209,6 @@ public final class HeldCertificate {
         throw new InvalidCertificateException(
             "certificate " + (i + 1) + " of the chain is not signed by the one that follows it", e);
       }
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 }
