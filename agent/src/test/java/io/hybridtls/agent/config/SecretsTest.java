@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
 
-  private static final String SECRET = "correct horse";
+  private static final String SECRET = "correct horse battery staple";
   private static final String REMEDY =
       "write { file = \"...\" }, { env = NAME } or { credential = NAME }";
 
@@ -61,6 +61,16 @@ class SecretsTest {
     assertThat(problems("store { secret = { file = store.secret } }"))
         .containsExactly(
             "test.conf:1: store.secret: secret file store.secret is empty; write the secret to it");
+  }
+
+  @Test
+  void aStoreSecretThatCanBeGuessedShouldBeRefusedBeforeTheStart() throws IOException {
+    secretFile("rw-------", "fifteen letters\n");
+
+    assertThat(problems("store { secret = { file = store.secret } }"))
+        .containsExactly(
+            "test.conf:1: store.secret: this is a secret of fewer than 16 characters, which can be"
+                + " guessed; make one with: openssl rand -base64 32");
   }
 
   @Test
