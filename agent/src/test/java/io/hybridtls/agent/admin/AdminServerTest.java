@@ -111,6 +111,18 @@ class AdminServerTest {
   }
 
   @Test
+  void aFolderInWhichOthersCouldPoseAsTheAgentShouldBeRefused() throws Exception {
+    for (String modes : List.of("rwxrwxrwx", "rwx----w-")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(modes));
+
+      assertThatThrownBy(() -> start(socket(), echo()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("admin.socket " + socket() + " is in a folder that everybody may");
+      assertThat(names()).isEmpty();
+    }
+  }
+
+  @Test
   void aSocketThatWasLeftBehindShouldBeReplaced() throws Exception {
     leaveSocketBehind();
 
