@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,28 +60,35 @@ final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequ
     }
     asked = true;
     QueryStringDecoder query = new QueryStringDecoder(request.uri());
-    AdminResource resource = routes.get(request.method() + " " + query.path());
-    if (resource == null) {
-      start(ctx, HttpResponseStatus.NOT_FOUND);
-      end(ctx);
+    Optional<Map<String, List<String>>> parameters = parameters(query, request);
+    if (parameters.isEmpty() || request.decoderResult().isFailure()) {
+      refuse(ctx, HttpResponseStatus.BAD_REQUEST);
       return;
     }
-    Map<String, List<String>> parameters = parameters(query, request);
-    workers.execute(() -> answer(ctx, resource, parameters));
+    AdminResource resource = routes.get(request.method() + " " + query.path());
+    if (resource == null) {
+      refuse(ctx, HttpResponseStatus.NOT_FOUND);
+      return;
+    }
+    workers.execute(() -> answer(ctx, resource, parameters.get()));
   }
 
   /** Those in the target, and those in the body, which may be secret and are logged nowhere. */
-  private static Map<String, List<String>> parameters(
+  private static Optional<Map<String, List<String>>> parameters(
       QueryStringDecoder query, FullHttpRequest request) {
-    Map<String, List<String>> all = new HashMap<>(query.parameters());
-    String body = request.content().toString(StandardCharsets.UTF_8);
-    all.putAll(new QueryStringDecoder(body, /* hasPath= */ false).parameters());
-    return all;
+    try {
+      Map<String, List<String>> all = new HashMap<>(query.parameters());
+      String body = request.content().toString(StandardCharsets.UTF_8);
+      all.putAll(new QueryStringDecoder(body, /* hasPath= */ false).parameters());
+      return Optional.of(all);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // its message repeats the text, and the password in it
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    LOG.debug("an admin connection was lost: {}", cause.toString());
+    LOG.debug("an admin connection was lost: {}", cause.getClass().getSimpleName());
     abort(ctx);
   }
 
@@ -129,6 +137,11 @@ final class AdminRequestHandler extends SimpleChannelInboundHandler<FullHttpRequ
     if (!sent.isSuccess()) {
       throw new IOException(sent.cause());
     }
+  }
+
+  private static void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
+    start(ctx, status);
+    end(ctx);
   }
 
   private static void start(ChannelHandlerContext ctx, HttpResponseStatus status) {

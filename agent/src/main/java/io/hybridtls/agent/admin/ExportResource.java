@@ -1,9 +1,12 @@
 package io.hybridtls.agent.admin;
 
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +50,7 @@ public final class ExportResource implements AdminResource {
     }
     List<Map<String, Object>> files = new ArrayList<>();
     for (HeldCertificate held : generation.certificates()) {
-      String name = generation.certificates().size() == 1 ? id.value() : id + "-" + family(held);
+      String name = generation.certificates().size() == 1 ? id.value() : id + "-" + kind(held);
       files.add(
           password.isPresent()
               ? file(name + ".pfx", PortableIdentity.pfx(id.value(), held, password.get()), true)
@@ -58,8 +61,14 @@ public final class ExportResource implements AdminResource {
     return Map.of("exit", 0, "generation", generation.label(), "files", files);
   }
 
-  private static String family(HeldCertificate held) {
-    return held.leaf().getPublicKey().getAlgorithm().toLowerCase(Locale.ROOT);
+  /** As in {@code rsa-2048}: two keys may be of one family. */
+  private static String kind(HeldCertificate held) {
+    PublicKey key = held.leaf().getPublicKey();
+    return Arrays.stream(KeyAlgorithm.values())
+        .filter(known -> known.isOf(key))
+        .map(KeyAlgorithm::label)
+        .findFirst()
+        .orElseGet(() -> key.getAlgorithm().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, Object> file(String name, byte[] content, boolean secret) {

@@ -55,6 +55,7 @@ final class SocketFile {
     Path unnamed = hidden.resolve("s"); // short: a socket's path has room for about 100 octets
     try {
       Files.createDirectories(folder, OWNER_ONLY_FOLDER);
+      requireOwn(path, folder);
       makeWay(path);
       remove(unnamed, hidden); // of an earlier process with this id
       Files.createDirectory(hidden, OWNER_ONLY_FOLDER);
@@ -88,6 +89,17 @@ final class SocketFile {
       throw new IOException("admin.socket " + path + " is a folder; name a file in it");
     }
     return folder;
+  }
+
+  /** Where anybody may put a socket, anybody may pose as the agent, and be sent keys to import. */
+  private static void requireOwn(Path path, Path folder) throws IOException {
+    if (Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new IOException(
+          "admin.socket "
+              + path
+              + " is in a folder that everybody may write to, so that others could answer in the"
+              + " agent's place; name a folder that only the agent's user may write to");
+    }
   }
 
   private static void makeWay(Path path) throws IOException {

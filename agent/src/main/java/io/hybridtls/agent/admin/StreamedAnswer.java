@@ -48,7 +48,7 @@ final class StreamedAnswer extends SimpleChannelInboundHandler<HttpObject> {
     begun.complete(true);
     if (message instanceof HttpResponse response
         && !response.status().equals(HttpResponseStatus.OK)) {
-      fail(new IOException("it does not know this request; is it of another version?"));
+      fail(new IOException(refusal(response.status())));
     }
     if (message instanceof HttpContent content) {
       read(content.content());
@@ -71,6 +71,12 @@ final class StreamedAnswer extends SimpleChannelInboundHandler<HttpObject> {
   private void fail(Throwable cause) {
     begun.complete(true); // and the result says how
     result.completeExceptionally(cause);
+  }
+
+  private static String refusal(HttpResponseStatus status) {
+    return status.equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+        ? "the request is larger than it takes"
+        : "it does not know this request; is it of another version?";
   }
 
   private void read(ByteBuf octets) throws IOException {

@@ -64,7 +64,7 @@ final class AgentQuestion {
       act.on(result);
     }
     if (output.json()) {
-      output.print(out(), answer);
+      OutputOption.print(out(), answer);
     } else {
       show.accept(result);
       out().flush();

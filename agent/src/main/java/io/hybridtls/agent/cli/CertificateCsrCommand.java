@@ -1,7 +1,6 @@
 package io.hybridtls.agent.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,9 @@ final class CertificateCsrCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (out != null) {
+      new LocalFile(out).requireWritable();
+    }
     return agent
         .with("id", id)
         .with("new-key", String.valueOf(newKey))
@@ -58,7 +60,7 @@ final class CertificateCsrCommand implements Callable<Integer> {
 
   private void write(JsonObject answer) throws IOException {
     if (out != null) {
-      Files.writeString(out, String.join("", answer.texts("requests")));
+      new LocalFile(out).write(String.join("", answer.texts("requests")));
     }
   }
 

@@ -64,6 +64,17 @@ final class CertificateExportCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE, "a key is exported to a file, under a password: --out, --password-file");
     }
+    if (!withKey && secret.isPresent()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "a password is for the key; write --with-key, or no --password-file");
+    }
+    if (out != null && !Files.isDirectory(out)) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "there is no folder " + out + "; make it, or name another");
+    }
+    if (out != null && !Files.isWritable(out)) {
+      throw new CommandFailure(ExitCode.FAILED, out + " cannot be written to: permission denied");
+    }
     if (withKey) {
       secret.ifPresent(text -> agent.with("password", text));
     }

@@ -1,8 +1,6 @@
 package io.hybridtls.agent.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -43,8 +41,8 @@ import picocli.CommandLine.Parameters;
     })
 final class CertificateImportCommand implements Callable<Integer> {
 
-  /** More than any bundle of CAs. */
-  private static final long MAX_SIZE = 1024 * 1024;
+  /** More than any bundle of CAs; all files together, and what the agent takes in one request. */
+  private static final int MAX_SIZE = 1024 * 1024;
 
   @Parameters(index = "0", paramLabel = "ID", description = "the certificate, as configured")
   private String id = "";
@@ -72,8 +70,11 @@ final class CertificateImportCommand implements Callable<Integer> {
       all.add(key);
     }
     List<String> contents = new ArrayList<>();
+    int room = MAX_SIZE;
     for (Path file : all) {
-      contents.add(Base64.getEncoder().encodeToString(read(file)));
+      byte[] content = new LocalFile(file).read(room);
+      room -= content.length;
+      contents.add(Base64.getEncoder().encodeToString(content));
     }
     password.read().ifPresent(text -> agent.with("password", text));
     return agent
@@ -81,18 +82,5 @@ final class CertificateImportCommand implements Callable<Integer> {
         .with("name", all.stream().map(Path::toString).toList())
         .with("content", contents)
         .ask("POST /v1/certificate/import", agent::printOutcome);
-  }
-
-  /** Read here and not by the agent, whose user may not be allowed to. */
-  private static byte[] read(Path file) throws IOException {
-    try {
-      if (Files.size(file) > MAX_SIZE) {
-        throw new CommandFailure(
-            ExitCode.FAILED, file + " is too large for certificates and keys; nothing was changed");
-      }
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no file " + file + "; nothing was changed", e);
-    }
   }
 }

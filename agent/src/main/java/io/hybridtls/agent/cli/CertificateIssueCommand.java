@@ -1,8 +1,6 @@
 package io.hybridtls.agent.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +24,9 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = {"  hybridtls certificate issue --for device42 --csr device42.csr > device42.pem"})
 final class CertificateIssueCommand implements Callable<Integer> {
+
+  /** More than any request with all the names that a certificate can have. */
+  private static final int MAX_REQUEST = 64 * 1024;
 
   @Option(
       names = "--for",
@@ -69,6 +70,9 @@ final class CertificateIssueCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (out != null) {
+      new LocalFile(out).requireWritable();
+    }
     agent.with("for", name).with("csr", request()).with("role", roles);
     if (issuer != null) {
       agent.with("issuer", issuer);
@@ -80,16 +84,23 @@ final class CertificateIssueCommand implements Callable<Integer> {
   }
 
   private String request() throws IOException {
-    try {
-      return Base64.getEncoder().encodeToString(Files.readAllBytes(csr));
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no file " + csr, e);
-    }
+    return Base64.getEncoder().encodeToString(new LocalFile(csr).read(MAX_REQUEST));
   }
 
+  /** The certificate is in the CA's books already: so it must not be lost. */
   private void write(JsonObject answer) throws IOException {
-    if (out != null) {
-      Files.writeString(out, answer.text("chain"));
+    if (out == null) {
+      return;
+    }
+    try {
+      new LocalFile(out).write(answer.text("chain"));
+    } catch (IOException e) {
+      throw new IOException(
+          e.getMessage()
+              + "; the certificate was signed with the serial "
+              + answer.text("serial")
+              + ": revoke it, and ask again",
+          e);
     }
   }
 

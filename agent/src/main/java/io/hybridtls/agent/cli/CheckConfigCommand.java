@@ -37,7 +37,7 @@ final class CheckConfigCommand implements Callable<Integer> {
     LoadedConfig loaded = config.read();
     boolean valid = loaded.config().isPresent();
     if (output.json()) {
-      output.print(spec.commandLine().getOut(), asMap(valid, loaded.problems()));
+      OutputOption.print(spec.commandLine().getOut(), asMap(valid, loaded.problems()));
     } else {
       report(valid, loaded.problems());
     }

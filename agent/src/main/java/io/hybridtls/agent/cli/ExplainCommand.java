@@ -43,7 +43,7 @@ final class ExplainCommand implements Callable<Integer> {
     JsonObject result = new JsonObject(answer);
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
-      output.print(out, answer);
+      OutputOption.print(out, answer);
     } else if (result.find("error").isPresent()) {
       throw new CommandFailure((int) result.number("exit"), result.text("error"));
     } else {

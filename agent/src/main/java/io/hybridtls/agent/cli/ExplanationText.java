@@ -22,7 +22,10 @@ final class ExplanationText {
   List<String> lines() {
     lines.add(
         ansi.string("@|bold " + answer.text("id") + "|@: ")
-            + answer.time("renew-at").map(at -> "renewed " + times.of(at)).orElse("due now")
+            + answer
+                .time("renew-at")
+                .map(at -> "renewed " + times.of(at))
+                .orElse(answer.isTrue("awaited") ? "awaited" : "due now")
             + ": "
             + answer.text("decision"));
     rules();
@@ -54,6 +57,9 @@ final class ExplanationText {
   }
 
   private void issuers() {
+    if (answer.objects("issuers").isEmpty()) {
+      return; // somebody brings it
+    }
     heading("Issuers, in the order in which they are asked");
     for (JsonObject issuer : answer.objects("issuers")) {
       lines.add("  " + issuer.text("name") + ": " + standing(issuer));

@@ -3,6 +3,7 @@ package io.hybridtls.agent.cli;
 import io.hybridtls.agent.admin.AgentNotReachableException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -116,6 +117,11 @@ public final class HybridTls implements Runnable {
   /** What was mistyped, in one line; the whole help would push it off the screen. */
   private static int correct(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
+    if (OutputOption.isIn(List.of(args))) {
+      OutputOption.printFailure(
+          command.getOut(), ExitCode.USAGE, String.valueOf(failure.getMessage()));
+      return ExitCode.USAGE;
+    }
     PrintWriter err = command.getErr();
     err.println("hybridtls: " + failure.getMessage());
     if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
@@ -128,20 +134,28 @@ public final class HybridTls implements Runnable {
 
   private static int explain(Exception failure, CommandLine command, ParseResult parsed)
       throws Exception {
+    boolean json = OutputOption.isIn(parsed.originalArgs());
     if (failure instanceof CommandFailure ended) {
-      return fail(command, ended.exitCode(), failure);
+      return fail(command, ended.exitCode(), json, failure);
     }
     if (failure instanceof AgentNotReachableException) {
-      return fail(command, ExitCode.AGENT_NOT_REACHABLE, failure);
+      return fail(command, ExitCode.AGENT_NOT_REACHABLE, json, failure);
     }
     if (failure instanceof IOException) {
-      return fail(command, ExitCode.FAILED, failure);
+      return fail(command, ExitCode.FAILED, json, failure);
+    }
+    if (json) {
+      OutputOption.printFailure(command.getOut(), ExitCode.FAILED, failure.toString());
     }
     throw failure; // a fault of ours: the whole trace is wanted
   }
 
   /** Without colour: standard error may go to a file while standard output is a terminal. */
-  private static int fail(CommandLine command, int exitCode, Exception failure) {
+  private static int fail(CommandLine command, int exitCode, boolean json, Exception failure) {
+    if (json) {
+      OutputOption.printFailure(command.getOut(), exitCode, String.valueOf(failure.getMessage()));
+      return exitCode;
+    }
     command.getErr().println("hybridtls: " + failure.getMessage());
     command.getErr().flush();
     return exitCode;

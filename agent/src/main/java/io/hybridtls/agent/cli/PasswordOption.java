@@ -1,9 +1,6 @@
 package io.hybridtls.agent.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** A password, in a file: in the arguments every user of the machine could read it. */
 final class PasswordOption {
+
+  private static final int MAX_SIZE = 64 * 1024;
 
   @Option(
       names = "--password-file",
@@ -20,14 +19,6 @@ final class PasswordOption {
 
   /** The first line of the file; empty when none is named. */
   Optional<String> read() throws IOException {
-    if (file == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no file " + file + "; nothing was changed", e);
-    }
+    return file == null ? Optional.empty() : Optional.of(new LocalFile(file).firstLine(MAX_SIZE));
   }
 }

@@ -41,7 +41,7 @@ final class ReloadCommand implements Callable<Integer> {
     Map<String, Object> result = agent.connect().ask("POST /v1/reload", Map.of(), progress -> {});
     boolean applied = Boolean.TRUE.equals(result.get("applied"));
     if (output.json()) {
-      output.print(spec.commandLine().getOut(), result);
+      OutputOption.print(spec.commandLine().getOut(), result);
     } else {
       report(applied, result);
     }

@@ -89,7 +89,7 @@ final class RenewCommand implements Callable<Integer> {
     JsonObject result = new JsonObject(answer);
     int exit = (int) result.number("exit");
     if (output.json()) {
-      output.print(spec.commandLine().getOut(), answer);
+      OutputOption.print(spec.commandLine().getOut(), answer);
     } else if (result.find("error").isPresent()) {
       throw new CommandFailure(exit, result.text("error"));
     } else {
@@ -118,6 +118,16 @@ final class RenewCommand implements Callable<Integer> {
     Ansi ansi = spec.commandLine().getColorScheme().ansi();
     String mark = outcome.number("exit") == ExitCode.DONE ? "@|green ok|@ " : "@|red !!|@ ";
     println(ansi.string(mark) + outcome.text("certificate") + ": " + outcome.text("text"));
+    if (!force && isFailure(outcome.number("exit"))) {
+      println(
+          "   once its cause is mended: hybridtls renew "
+              + outcome.text("certificate")
+              + " --force --wait");
+    }
+  }
+
+  private static boolean isFailure(long exitCode) {
+    return exitCode == ExitCode.FAILED || exitCode == ExitCode.RENEWAL_FAILED_STILL_VALID;
   }
 
   private void println(String line) {

@@ -7,6 +7,8 @@ import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Mixin;
       "%nIssues what is missing, listens, relays, and renews in good time. The log goes",
       "to standard error. SIGTERM and SIGINT end it: nothing new is taken, open",
       "sessions may finish their message, and what was accepted is kept for the next",
-      "start."
+      "start. The exit code is then 0."
     },
     sortOptions = false,
     synopsisHeading = "%nUsage: ",
@@ -35,23 +37,40 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     AgentConfig loaded = config.load();
     LogSetup.apply(loaded.log());
+    CountDownLatch wanted = new CountDownLatch(1);
+    EndSignals.onEach(wanted::countDown); // also one that comes during the start
     AgentLauncher.Running agent =
         AgentLauncher.start(new ConfigSource(config.file(), loaded, System.getenv()));
-    CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, ended), "stop"));
+    FutureTask<Integer> end = new FutureTask<>(() -> stop(agent));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> await(end), "stop")); // SIGHUP
     LOG.info("hybridtls {} is running with {}", Version.number(), config.file());
-    ended.await();
-    return ExitCode.DONE;
+    wanted.await();
+    return await(end);
   }
 
-  private static void stop(AgentLauncher.Running agent, CountDownLatch ended) {
+  /** Runs {@code end}, or, where another thread was first, waits for it. */
+  private static int await(FutureTask<Integer> end) {
+    end.run();
+    try {
+      return end.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED;
+    } catch (ExecutionException e) {
+      LOG.error("the agent did not stop as it should", e.getCause());
+      return ExitCode.FAILED;
+    }
+  }
+
+  private static int stop(AgentLauncher.Running agent) {
     LOG.info("stopping: no new sessions; open ones may finish their message");
     try {
       agent.close();
       LOG.info("stopped");
+      return ExitCode.DONE;
     } catch (StoreException e) {
       LOG.warn("stopped, but {}", e.getMessage());
+      return ExitCode.FAILED;
     }
-    ended.countDown();
   }
 }

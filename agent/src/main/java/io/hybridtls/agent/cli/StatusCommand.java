@@ -32,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
     Map<String, Object> status = agent.connect().ask("GET /v1/status", Map.of(), progress -> {});
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
-      output.print(out, status);
+      OutputOption.print(out, status);
     } else {
       new StatusText(new JsonObject(status), spec.commandLine().getColorScheme().ansi())
           .lines()

@@ -29,7 +29,7 @@ final class VersionCommand implements Runnable {
     versions.put("tls", OpenSsl.isAvailable() ? OpenSsl.versionString() : "the Java runtime's");
     PrintWriter out = spec.commandLine().getOut();
     if (output.json()) {
-      output.print(out, versions);
+      OutputOption.print(out, versions);
     } else {
       versions.forEach((part, version) -> out.printf("%-10s %s%n", part, version));
       out.flush();

@@ -7,6 +7,7 @@ import io.hybridtls.agent.acme.ValidationMethod.DnsPersist01;
 import io.hybridtls.agent.secret.SecretText;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,6 +83,13 @@ final class AcmeSection {
         binding.required(
             "hmac-key", new SecretTextReader(), "{ file = \"/etc/hybridtls/acme-hmac.key\" }");
     SecretTextReader.warnOfLiteral(key);
+    SecretTextReader.requireBase64(
+        key, AcmeSection::ofEitherAlphabet, "take it as the CA gave it to you");
     return binding.build(() -> new ExternalAccount(keyId.get(), key.get()));
+  }
+
+  /** CAs give it in the one or the other. */
+  private static byte[] ofEitherAlphabet(String text) {
+    return Base64.getUrlDecoder().decode(text.replace('+', '-').replace('/', '_'));
   }
 }

@@ -8,6 +8,7 @@ import io.hybridtls.agent.acme.dns.UpdateSettings;
 import io.hybridtls.agent.secret.SecretText;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.Name;
@@ -34,8 +35,7 @@ final class DnsSection {
   /** The one of {@code update} and {@code command} that is written. */
   static Optional<PublishingSettings> publishing(Section dns) {
     Optional<Section> update = dns.section("update");
-    Setting<List<String>> command =
-        dns.value("command", Readers.wordsOf(Readers.text("[\"/etc/hybridtls/dns-hook\"]")), "[]");
+    Setting<List<String>> command = dns.value("command", new ProgramReader(), "[]");
     Setting<Duration> timeout = dns.value("command-timeout", Quantities.DURATION, "2 minutes");
     boolean byCommand = command.read().map(words -> !words.isEmpty()).orElse(true);
     if (byCommand == update.isPresent()) {
@@ -49,7 +49,7 @@ final class DnsSection {
     }
     return update.isPresent()
         ? update(update.get())
-        : dns.build(() -> new CommandSettings(command.get(), timeout.get()));
+        : dns.build(() -> new CommandSettings(command.get(), timeout.get(), dns.secretVariables()));
   }
 
   private static Optional<PublishingSettings> update(Section update) {
@@ -62,6 +62,8 @@ final class DnsSection {
         update.required(
             "key-secret", new SecretTextReader(), "{ file = \"/etc/hybridtls/tsig.key\" }");
     SecretTextReader.warnOfLiteral(secret);
+    SecretTextReader.requireBase64(
+        secret, Base64.getDecoder()::decode, "take it as tsig-keygen prints it");
     return update.build(
         () ->
             new UpdateSettings(

@@ -15,7 +15,7 @@ final class EstSection {
   private EstSection() {}
 
   static Optional<EstSettings> read(Section issuer) {
-    Setting<URI> server = issuer.required("server", NetworkReaders.HTTPS_URI, EXAMPLE);
+    Setting<URI> server = issuer.required("server", NetworkReaders.httpsUri(EXAMPLE), EXAMPLE);
     Setting<Optional<String>> label =
         issuer.optional("label", Readers.text("mail", EstSection::label));
     Setting<Optional<Path>> trusted = issuer.optional("trusted-ca-file", FileReaders.CA_FILE);

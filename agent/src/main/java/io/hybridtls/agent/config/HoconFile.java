@@ -23,6 +23,8 @@ final class HoconFile {
 
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{[^}]*}");
 
+  private static final Pattern SECRET = Pattern.compile("secret|password|hmac-key");
+
   private final Path file;
   private final Problems problems;
   private final SourceText source;
@@ -96,7 +98,7 @@ final class HoconFile {
 
   private void reportSyntax(Location at, String message) {
     // The parser quotes what it stumbled on; of a line with a secret nothing is repeated.
-    boolean secret = source.line(at).contains("secret");
+    boolean secret = SECRET.matcher(source.line(at)).find();
     error(
         at,
         secret ? "the syntax is wrong" : Shown.line(message),

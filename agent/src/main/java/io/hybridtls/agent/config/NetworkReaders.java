@@ -47,8 +47,7 @@ final class NetworkReaders {
   static final ValueReader<InetSocketAddress> LISTEN_ADDRESS =
       Readers.text("\"0.0.0.0:25\" or \"[::]:25\"", NetworkReaders::listenAddress);
 
-  static final ValueReader<URI> HTTPS_URI =
-      Readers.text("\"https://ca.example/directory\"", text -> web(text, "https"));
+  static final ValueReader<URI> HTTPS_URI = httpsUri("\"https://ca.example/directory\"");
 
   static final ValueReader<URI> HTTP_URI =
       Readers.text("\"http://crl.contoso.example/\"", text -> web(text, "http"));
@@ -64,6 +63,15 @@ final class NetworkReaders {
   private static final int MAX_PORT = 65_535;
 
   private NetworkReaders() {}
+
+  /**
+   * An absolute https URL.
+   *
+   * @param example as it would be written
+   */
+  static ValueReader<URI> httpsUri(String example) {
+    return Readers.text(example, text -> web(text, "https"));
+  }
 
   private static DnsName hostName(String text) {
     DnsName name = DnsName.of(text);

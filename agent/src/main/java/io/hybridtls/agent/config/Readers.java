@@ -115,11 +115,17 @@ final class Readers {
       for (int i = 0; i < elements.size(); i++) {
         if (elements.indexOf(elements.get(i)) < i) {
           throw new UnreadableValueException(
-              parts(value).get(i), elements.get(i) + " is listed twice", "remove one of the two");
+              parts(value).get(i),
+              shown(parts(value).get(i)) + " is listed twice",
+              "remove one of the two");
         }
       }
       return elements;
     };
+  }
+
+  private static String shown(ConfigValue element) {
+    return Shown.line(String.valueOf(element.unwrapped()));
   }
 
   /** The same, with one element at least. */

@@ -5,6 +5,7 @@ import io.hybridtls.agent.secret.SecretText;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads where a secret comes from, for rooms that read the secret itself when they need it. */
 final class SecretTextReader implements ValueReader<SecretText> {
@@ -22,6 +23,30 @@ final class SecretTextReader implements ValueReader<SecretText> {
       secret.doubtful(
           "the secret itself stands in the configuration",
           "write { file = \"...\" }, { env = NAME } or { credential = NAME }");
+    }
+  }
+
+  /**
+   * Sees that a secret is Base64 (RFC 4648, sections 4 and 5).
+   *
+   * @param decoder throws {@link IllegalArgumentException} when it is not
+   */
+  static void requireBase64(
+      Setting<SecretText> secret, Function<String, byte[]> decoder, String remedy) {
+    secret
+        .read()
+        .filter(text -> !isBase64(text, decoder))
+        .ifPresent(text -> secret.wrong("the secret is not Base64", remedy));
+  }
+
+  /** What cannot be read here, such as a credential of another unit, is not judged. */
+  private static boolean isBase64(SecretText secret, Function<String, byte[]> decoder) {
+    try {
+      return decoder.apply(secret.read()).length > 0;
+    } catch (IOException e) {
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -42,6 +42,7 @@ final class Section {
   }
 
   static Section root(Reading reading, ConfigObject object) {
+    reading.parsed(object);
     return new Section(reading, object, KeyPath.ROOT, new Location(reading.file().toString(), 1));
   }
 
@@ -52,6 +53,11 @@ final class Section {
 
   Location location() {
     return location;
+  }
+
+  /** The variables of the environment that no other program is to see. */
+  Set<String> secretVariables() {
+    return reading.secretVariables();
   }
 
   String pathOf(String key) {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class AdminServerTest {
@@ -106,6 +108,18 @@ class AdminServerTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())))
         .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aFolderInWhichOthersCouldPoseAsTheAgentShouldBeRefused() throws Exception {
+    for (String modes : List.of("rwxrwxrwx", "rwx----w-")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(modes));
+
+      assertThatThrownBy(() -> start(socket(), echo()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("admin.socket " + socket() + " is in a folder that everybody may");
+      assertThat(names()).isEmpty();
+    }
   }
 
   @Test
@@ -222,6 +236,35 @@ class AdminServerTest {
     assertThatThrownBy(() -> client.ask("GET /v2/status", Map.of(), progress -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("does not know this request");
+  }
+
+  @Test
+  void aRequestThatIsTooLargeShouldBeToldFromAnUnknownOne() throws Exception {
+    AdminClient client = serve(echo());
+    Map<String, List<String>> large = Map.of("content", List.of("A".repeat(5 * 1024 * 1024)));
+
+    assertThatThrownBy(() -> client.ask("POST /v1/echo", large, progress -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the request is larger than it takes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /v1/echo HTTP/1.1\r\nContent-Length: 14\r\n\r\npassword=%zz%00",
+        "GET /v1/echo?password=%f HTTP/1.1\r\n\r\n",
+        "nonsense\r\n\r\n",
+        "GET /v1/echo HTTP/1.1\r\nContent-Length: none\r\n\r\n",
+        "\u0000\u0001\r\n\r\n"
+      })
+  void whatIsMalformedShouldBeRefusedAndRepeatedNowhere(String request) throws Exception {
+    AdminClient client = serve(AdminResource.of(ECHO, () -> Map.of("fine", true)));
+    try (SocketChannel raw = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+      raw.write(ascii(request));
+
+      assertThat(readAll(raw)).contains("HTTP/1.1 40").doesNotContain("password", "fine");
+    }
+    assertThat(client.ask(ECHO, Map.of(), progress -> {})).containsEntry("fine", true);
   }
 
   @Test

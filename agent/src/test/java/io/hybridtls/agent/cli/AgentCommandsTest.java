@@ -65,6 +65,55 @@ class AgentCommandsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "renew",
+        "renew --force",
+        "reload",
+        "explain mail",
+        "certificate list",
+        "certificate csr mail",
+        "account show letsencrypt"
+      })
+  void programsShouldReadFailuresAsOneObject(String command) throws Exception {
+    Ran ran = hybridtls((command + " --json --config " + config()).split(" "));
+
+    assertThat(ran.exit()).isEqualTo(3);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.outLines()).hasSize(1);
+    assertThat(JSON.std.mapFrom(ran.out()))
+        .containsOnlyKeys("exit", "error")
+        .containsEntry("exit", 3)
+        .extractingByKey("error")
+        .asString()
+        .startsWith("no agent answers on " + folder.resolve("admin.sock"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status --nonsense --json", "renew --json --config", "run --json"})
+  void programsShouldReadWhatIsMistypedAsOneObject(String command) throws Exception {
+    Ran ran = hybridtls(command.split(" "));
+
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err()).isEmpty();
+    assertThat(JSON.std.mapFrom(ran.out())).containsOnlyKeys("exit", "error");
+  }
+
+  @Test
+  void programsShouldReadThatTheConfigurationIsInvalid() throws Exception {
+    Ran ran = hybridtls("status", "--json", "--config", folder.resolve("none.conf").toString());
+
+    assertThat(ran.exit()).isEqualTo(4);
+    assertThat(JSON.std.mapFrom(ran.out()))
+        .containsEntry("exit", 4)
+        .extractingByKey("error")
+        .asString()
+        .startsWith("the configuration cannot be used");
+    assertThat(ran.err()).contains("there is no such file");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"status", "renew", "reload"})
   void aMissingConfigurationShouldBe4(String command) {
     Ran ran = hybridtls(command, "--config", folder.resolve("none.conf").toString());
@@ -240,7 +289,11 @@ class AgentCommandsTest {
   void aRenewalThatFailsShouldStandOut() throws Exception {
     serveRenewal(5);
 
-    assertThat(run("renew", "--wait").outLines()).endsWith("!! mail: how it ended");
+    assertThat(run("renew", "--wait").outLines())
+        .endsWith(
+            "!! mail: how it ended",
+            "   once its cause is mended: hybridtls renew mail --force --wait");
+    assertThat(run("renew", "--wait", "--force").outLines()).endsWith("!! mail: how it ended");
   }
 
   @Test

@@ -114,6 +114,73 @@ class CertificateCommandsTest {
   }
 
   @Test
+  void whatCannotBeReadShouldBeNamedBeforeTheAgentIsAsked() throws Exception {
+    String file = write("mail.pem", PEM);
+    String large = write("large.pem", "x".repeat(1024 * 1024));
+
+    assertThat(run("certificate", "import", "mail", folder.toString()).err())
+        .isEqualTo("hybridtls: " + folder + " is a folder; name a file; nothing was changed\n");
+    assertThat(run("certificate", "import", "mail", file, large).err())
+        .startsWith("hybridtls: " + large + " has more than ")
+        .endsWith("octets, too many; nothing was changed\n");
+    assertThat(run("certificate", "import", "mail", file, "--password-file", folder + "/x").err())
+        .isEqualTo("hybridtls: there is no file " + folder + "/x; nothing was changed\n");
+    assertThat(run("certificate", "issue", "--for", "d", "--csr", "/dev/zero").err())
+        .isEqualTo(
+            "hybridtls: /dev/zero has more than 65536 octets, too many; nothing was changed\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"csr mail --new-key", "issue --for d --csr REQUEST", "export mail --with-key"})
+  void whereNothingCanBeWrittenShouldBeSaidBeforeTheAgentIsAsked(String command) throws Exception {
+    String words = command.replace("REQUEST", write("d.csr", "a request"));
+    String missing = folder.resolve("none/out").toString();
+    String password =
+        words.contains("key") ? " --password-file " + write("p", "longer than 8") : "";
+    String more = words.startsWith("export") ? password : "";
+
+    Ran ran = run(("certificate " + words + more + " --out " + missing).split(" "));
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).startsWith("hybridtls: there is no folder " + folder.resolve("none"));
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aSignedCertificateThatCannotBeWrittenShouldBeNamed() throws Exception {
+    Path out = folder.resolve("out");
+    serve(
+        "POST /v1/certificate/issue",
+        Map.of("exit", 0, "serial", "0a1b", "chain", PEM, "not-after", "2027-01-01T00:00:00Z"),
+        () -> Files.createDirectory(out)); // it could have been written before
+
+    Ran ran =
+        run(
+            "certificate",
+            "issue",
+            "--for",
+            "d",
+            "--csr",
+            write("d.csr", "a request"),
+            "--out",
+            out.toString());
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err())
+        .startsWith("hybridtls: " + out + " cannot be written: ")
+        .endsWith("; the certificate was signed with the serial 0a1b: revoke it, and ask again\n");
+  }
+
+  @Test
+  void aPasswordWithoutAKeyShouldBe2() throws Exception {
+    Ran ran = run("certificate", "export", "mail", "--password-file", write("p", "longer than 8"));
+
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err()).contains("a password is for the key; write --with-key");
+  }
+
+  @Test
   void aChainShouldBeExportedToStandardOutputOrAFolder() throws Exception {
     serve("POST /v1/certificate/export", exported("mail.pem", PEM, false));
 
@@ -332,6 +399,17 @@ class CertificateCommandsTest {
   }
 
   private void serve(String route, Map<String, Object> answer) throws IOException {
+    serve(route, answer, () -> {});
+  }
+
+  /** What happens while the agent works on its answer. */
+  @FunctionalInterface
+  private interface Meanwhile {
+    void happens() throws IOException;
+  }
+
+  private void serve(String route, Map<String, Object> answer, Meanwhile meanwhile)
+      throws IOException {
     AdminResource resource =
         new AdminResource() {
           @Override
@@ -340,8 +418,10 @@ class CertificateCommandsTest {
           }
 
           @Override
-          public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress) {
+          public Map<String, ?> answer(Map<String, List<String>> parameters, Progress progress)
+              throws IOException {
             asked.add(parameters);
+            meanwhile.happens();
             return answer;
           }
         };

@@ -3,6 +3,7 @@ package io.hybridtls.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridtls.agent.acme.dns.CommandSettings;
 import io.hybridtls.agent.config.ConfigProblem.Severity;
 import io.hybridtls.agent.config.SecretSource.EnvironmentVariable;
 import io.hybridtls.agent.config.SecretSource.Literal;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
 
-  private static final String SECRET = "correct horse";
+  private static final String SECRET = "correct horse battery staple";
   private static final String REMEDY =
       "write { file = \"...\" }, { env = NAME } or { credential = NAME }";
 
@@ -58,6 +61,16 @@ class SecretsTest {
     assertThat(problems("store { secret = { file = store.secret } }"))
         .containsExactly(
             "test.conf:1: store.secret: secret file store.secret is empty; write the secret to it");
+  }
+
+  @Test
+  void aStoreSecretThatCanBeGuessedShouldBeRefusedBeforeTheStart() throws IOException {
+    secretFile("rw-------", "fifteen letters\n");
+
+    assertThat(problems("store { secret = { file = store.secret } }"))
+        .containsExactly(
+            "test.conf:1: store.secret: this is a secret of fewer than 16 characters, which can be"
+                + " guessed; make one with: openssl rand -base64 32");
   }
 
   @Test
@@ -116,6 +129,80 @@ class SecretsTest {
             "test.conf:1: warning: store.secret: others than its owner can read the file with the"
                 + " secret; run chmod 600 test.conf");
     assertThat(loaded.toString()).doesNotContain(SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no Base64!", "-_-_", "QUJDQ"})
+  void aTsigSecretThatIsNotBase64ShouldBeRefusedAndNotRepeated(String secret) {
+    List<String> problems =
+        ConfigFiles.in(folder)
+            .with("TSIG", secret)
+            .problems(
+                """
+                issuers.dns { type = acme, directory = "https://ca.example/", challenge = dns-01
+                  terms-of-service-agreed = true
+                  dns.update { server = "192.0.2.53:53", key-name = k, key-secret = { env = TSIG } } }
+                """);
+
+    assertThat(problems)
+        .containsExactly(
+            "test.conf:3: issuers.dns.dns.update.key-secret: the secret is not Base64; take it as"
+                + " tsig-keygen prints it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no Base64!", "QUJDQ"})
+  void anExternalAccountKeyThatIsNotBase64ShouldBeRefusedAndNotRepeated(String secret) {
+    assertThat(externalAccountProblems(secret))
+        .containsExactly(
+            "test.conf:3: issuers.ca.external-account.hmac-key: the secret is not Base64; take it"
+                + " as the CA gave it to you");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"QUJD", "-_-_", "+/+/", "QUI=", "QUI"})
+  void anExternalAccountKeyMayBeOfBothAlphabets(String secret) {
+    assertThat(externalAccountProblems(secret)).isEmpty();
+  }
+
+  private List<String> externalAccountProblems(String secret) {
+    return ConfigFiles.in(folder)
+        .with("MAC", secret)
+        .problems(
+            """
+            issuers.ca { type = acme, directory = "https://ca.example/", challenge = tls-alpn-01
+              terms-of-service-agreed = true
+              external-account { key-id = k, hmac-key = { env = MAC } } }
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"password = horse\"", "hmac-key = horse\"", "key-secret = horse\""})
+  void aSyntaxErrorBesideASecretShouldNotRepeatIt(String line) {
+    assertThat(problems("issuers.a {\n" + line + "\n}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("test.conf:2: the syntax is wrong; ");
+  }
+
+  @Test
+  void aProgramThatWritesRecordsShouldNotGetTheVariablesWithSecrets() {
+    AgentConfig config =
+        ConfigFiles.in(folder)
+            .with("STORE_SECRET", SECRET)
+            .read(
+                """
+                issuers.dns { type = acme, directory = "https://ca.example/", challenge = dns-01
+                  terms-of-service-agreed = true
+                  dns { command = ["/bin/true"] } }
+                store { secret = { env = STORE_SECRET } }
+                """);
+
+    assertThat(config.acmeIssuers().get(0).validation())
+        .extracting("publishing")
+        .isEqualTo(
+            new CommandSettings(
+                List.of("/bin/true"), Duration.ofMinutes(2), Set.of("STORE_SECRET")));
   }
 
   @ParameterizedTest

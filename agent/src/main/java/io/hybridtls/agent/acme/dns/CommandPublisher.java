@@ -61,6 +61,7 @@ final class CommandPublisher implements TxtPublisher {
             .redirectErrorStream(true)
             .redirectInput(new File("/dev/null"))
             .redirectOutput(output.toFile());
+    builder.environment().keySet().removeAll(settings.withheld());
     builder.environment().put("HYBRIDTLS_DNS_ACTION", action);
     builder.environment().put("HYBRIDTLS_DNS_NAME", record.name().toString(true));
     builder.environment().put("HYBRIDTLS_DNS_VALUE", record.value());

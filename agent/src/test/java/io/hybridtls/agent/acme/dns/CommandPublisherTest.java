@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,18 @@ class CommandPublisherTest {
             zone-tool present present _acme-challenge.contoso.example=the digest
             zone-tool cleanup cleanup _acme-challenge.contoso.example=the digest
             """);
+  }
+
+  @Test
+  void shouldNotGiveTheProgramWhatIsWithheld() throws Exception {
+    assertThat(System.getenv()).containsKeys("HOME", "PATH");
+    Path noted = folder.resolve("noted");
+
+    publisher("env > " + noted, Duration.ofSeconds(30)).add(RECORD);
+
+    assertThat(Files.readAllLines(noted))
+        .anyMatch(line -> line.startsWith("PATH="))
+        .noneMatch(line -> line.startsWith("HOME="));
   }
 
   @Test
@@ -77,7 +90,7 @@ class CommandPublisherTest {
     TxtPublisher publisher =
         TxtPublisher.by(
             new CommandSettings(
-                List.of(folder.resolve("missing").toString()), Duration.ofSeconds(30)));
+                List.of(folder.resolve("missing").toString()), Duration.ofSeconds(30), Set.of()));
 
     assertThatThrownBy(() -> publisher.add(RECORD))
         .isInstanceOf(RefusedChangeException.class)
@@ -89,6 +102,7 @@ class CommandPublisherTest {
     Path program = folder.resolve("hook");
     Files.writeString(program, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-    return TxtPublisher.by(new CommandSettings(List.of(program.toString(), "zone-tool"), timeout));
+    return TxtPublisher.by(
+        new CommandSettings(List.of(program.toString(), "zone-tool"), timeout, Set.of("HOME")));
   }
 }
