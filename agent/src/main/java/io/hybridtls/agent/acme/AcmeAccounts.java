@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
@@ -45,6 +46,8 @@ final class AcmeAccounts {
   private final AccountKeys keys;
   private final AcmeFailures failures;
   private volatile Set<URI> told = Set.of();
+  private final ReentrantLock first = new ReentrantLock();
+  private volatile boolean met;
 
   AcmeAccounts(AcmeSettings settings, KeyVault vault, SecureRandom random, AcmeFailures failures) {
     this.settings = settings;
@@ -56,9 +59,27 @@ final class AcmeAccounts {
     return keys;
   }
 
-  /** Finds the account, or creates it; brings its contacts up to date. */
+  /**
+   * Finds the account, or creates it; brings its contacts up to date. Until it is known to be there,
+   * callers wait for one another: orders begin together, and CAs fail some of the requests that make
+   * one account at the same time.
+   */
   Login login(Session session) throws AcmeException, IssuanceException {
     requireConsent(session);
+    if (met) {
+      return enter(session);
+    }
+    first.lock();
+    try {
+      Login login = enter(session);
+      met = true;
+      return login;
+    } finally {
+      first.unlock();
+    }
+  }
+
+  private Login enter(Session session) throws AcmeException, IssuanceException {
     Optional<Login> changed = unfinishedChange(session);
     Login login = changed.isPresent() ? changed.get() : findOrCreate(session, keys.current());
     updateContacts(login.getAccount());

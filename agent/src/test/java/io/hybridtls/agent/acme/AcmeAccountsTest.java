@@ -4,6 +4,7 @@ import static io.hybridtls.agent.testing.acme.Reply.json;
 import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
@@ -19,9 +20,12 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.connector.Connection;
+import org.shredzone.acme4j.exception.AcmeException;
 
 class AcmeAccountsTest {
 
@@ -117,6 +121,38 @@ class AcmeAccountsTest {
     assertThat(ca.requests()).doesNotContain("/account");
   }
 
+  @Test
+  void ordersThatBeginTogetherShouldNotMakeTheAccountTwice() throws Exception {
+    AcmeAccounts accounts = accounts("letsencrypt", vault);
+    HeldSession first = new HeldSession();
+    HeldSession second = new HeldSession();
+    Thread one = entering(accounts, first);
+    await().until(() -> first.asking);
+    Thread other = entering(accounts, second);
+    await().until(() -> second.asking || other.getState() == Thread.State.WAITING);
+    assertThat(second.asking).isFalse();
+
+    first.goOn.countDown();
+    second.goOn.countDown();
+    one.join();
+    other.join();
+    assertThat(second.asking).isTrue();
+  }
+
+  private static Thread entering(AcmeAccounts accounts, Session session) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                accounts.login(session);
+              } catch (AcmeException | IssuanceException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    thread.start();
+    return thread;
+  }
+
   private void account(String contacts) {
     String body = "{\"status\":\"valid\",\"contact\":" + contacts + "}";
     ca.on("/account", json(200, body).header("Location", "$/account/1"));
@@ -143,5 +179,34 @@ class AcmeAccountsTest {
     return AcmeIssuerSettings.at(issuer, ca.directory())
         .contacts(contacts.stream().map(URI::create).toList())
         .settings();
+  }
+
+  /** Knows the directory, and asks the CA nothing more until it is told to. */
+  private final class HeldSession extends Session {
+
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile boolean asking;
+    private final boolean known;
+
+    HeldSession() throws AcmeException {
+      super(
+          ca.directory(),
+          new AcmeTransport(Optional.empty(), Clock.systemUTC(), Duration.ofSeconds(30)));
+      getMetadata();
+      known = true;
+    }
+
+    @Override
+    public Connection connect() {
+      if (known) {
+        asking = true;
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+      return super.connect();
+    }
   }
 }

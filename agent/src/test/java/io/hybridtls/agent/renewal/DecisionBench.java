@@ -112,6 +112,7 @@ class DecisionBench {
     CertificateInventory inventory = CertificateInventory.of(specs).withHours(hours);
     StoreSecret secret = StoreSecret.of("correct horse battery staple");
     CertificateStore store = CertificateStores.open(state, secret, clock);
+    RevokedCertificates revoked = RevokedCertificates.open(state.resolve("revoked"), clock);
     return new RenewalCoordinator(
         () -> new RenewalPlan(inventory, Map.of("internal", new ScriptedIssuer(CA, clock))),
         new RenewalPolicy(),
@@ -123,9 +124,11 @@ class DecisionBench {
         IssuanceDrafts.open(
             state.resolve("drafts"),
             CertificateStores.openKeys(state, secret),
+            revoked,
             clock,
             new SecureRandom()),
         RateLimitLedger.open(state.resolve("rate-limits")),
+        revoked,
         clock);
   }
 
