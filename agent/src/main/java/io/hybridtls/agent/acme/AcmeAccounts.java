@@ -1,16 +1,13 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.certstore.model.Sha256;
 import io.hybridtls.certstore.storage.KeyVault;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -60,9 +57,9 @@ final class AcmeAccounts {
   }
 
   /**
-   * Finds the account, or creates it; brings its contacts up to date. Until it is known to be there,
-   * callers wait for one another: orders begin together, and CAs fail some of the requests that make
-   * one account at the same time.
+   * Finds the account, or creates it; brings its contacts up to date. Until it is known to be
+   * there, callers wait for one another: orders begin together, and CAs fail some of the requests
+   * that make one account at the same time.
    */
   Login login(Session session) throws AcmeException, IssuanceException {
     requireConsent(session);
@@ -168,7 +165,7 @@ final class AcmeAccounts {
     return "acme."
         + readable.substring(0, Math.min(readable.length(), READABLE_LENGTH))
         + "."
-        + sha256(settings.name() + "\n" + settings.directory()).substring(0, HASH_LENGTH);
+        + Sha256.hex(settings.name() + "\n" + settings.directory()).substring(0, HASH_LENGTH);
   }
 
   private void requireConsent(Session session) throws AcmeException, IssuanceException {
@@ -211,14 +208,5 @@ final class AcmeAccounts {
     settings.contacts().forEach(change::addContact);
     change.commit();
     LOG.info("issuer {}: the account's contacts are now {}", settings.name(), wanted);
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -7,20 +7,17 @@ import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.Sha256;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Orders names that the issuer has never certified at the CA's staging directory first, so that
@@ -88,14 +85,7 @@ final class Rehearsal {
   }
 
   private static String scene(CertificateSpec spec) {
-    List<String> sorted = spec.identifiers().stream().sorted().toList();
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] text = String.join("\n", sorted).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(digest.digest(text));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Sha256.hex(spec.identifiers().stream().sorted().collect(Collectors.joining("\n")));
   }
 
   /** The same request with a key of its own; nothing of it is kept. */
