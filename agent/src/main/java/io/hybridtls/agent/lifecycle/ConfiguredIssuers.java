@@ -108,7 +108,7 @@ public final class ConfiguredIssuers {
           new AcmeIssuer(settings, vault, memory, listeners, clock, random, Pause.by(clock)));
     }
     for (EstSettings settings : config.estIssuers()) {
-      issuers.put(settings.name(), new EstIssuer(settings, clock));
+      issuers.put(settings.name(), new EstIssuer(settings, clock, random));
     }
     return issuers;
   }
