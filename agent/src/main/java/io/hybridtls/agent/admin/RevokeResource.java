@@ -106,6 +106,7 @@ public final class RevokeResource implements AdminResource {
         return replaced(affected, new ArrayList<>(List.of(result.describe())), audience);
       }
     }
+    authorities.requireWhole();
     throw new RefusedRequestException(
         RefusedRequestException.USAGE,
         "\""
