@@ -320,7 +320,7 @@ class CertificateCommandsTest {
   void aRequestOfAPeerShouldBeSignedToItsFile() throws Exception {
     serve(
         "POST /v1/certificate/issue",
-        Map.of("exit", 0, "serial", "ab", "not-after", "2027", "chain", PEM));
+        Map.of("exit", 0, "for", "device42", "serial", "ab", "not-after", "2027", "chain", PEM));
     String csr = write("device42.csr", "csr");
     Path out = folder.resolve("device42.pem");
 
@@ -341,7 +341,8 @@ class CertificateCommandsTest {
             "--out",
             out.toString());
 
-    assertThat(ran.out()).isEqualTo("wrote " + out + ": serial ab, valid until 2027\n");
+    assertThat(ran.out())
+        .isEqualTo("wrote " + out + ": for device42, serial ab, valid until 2027\n");
     assertThat(out).hasContent(PEM);
     assertThat(asked)
         .containsExactly(
