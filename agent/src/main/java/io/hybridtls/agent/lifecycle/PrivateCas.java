@@ -111,17 +111,18 @@ final class PrivateCas {
   /** Goes on with what was prepared last. */
   void accept() {
     Prepared next = prepared;
-    prepared = new Prepared(Map.of(), Map.of());
     next.damage().forEach(this::tell);
     next.opened()
         .forEach(
             (name, opened) -> {
-              if (!opened.equals(inUse.put(name, opened))) {
+              if (!opened.equals(inUse.get(name))) {
                 opened.ca().onNews(news);
                 opened.ca().publishTo(routes);
+                inUse.put(name, opened);
               }
             });
     damage = next.damage();
+    prepared = new Prepared(Map.of(), Map.of()); // last: its roots are asked for all the while
     begun = true;
   }
 
