@@ -78,6 +78,11 @@ final class Decisions {
         clock.instant());
   }
 
+  /** Whether a certificate of {@code generation}, or its key, was revoked. */
+  boolean isRevoked(Generation generation) {
+    return revoked.find(generation).isPresent();
+  }
+
   /** Why it is issued now, in words for the operator. */
   String reason(CertificateSpec spec, boolean force) {
     RenewalDecision decision = decide(spec);
