@@ -157,7 +157,7 @@ public final class RevokeResource implements AdminResource {
     for (CertificateId id : affected) {
       RenewalOutcome outcome = replaced(id, audience);
       said.add(id + ": " + outcome.describe());
-      exit = Math.max(exit, outcome.exitCode());
+      exit = Outcomes.worse(exit, outcome.exitCode());
     }
     return Map.of("exit", exit, "text", String.join("\n", said));
   }

@@ -2,6 +2,7 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.RenewalDecision.Awaited;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.inventory.RenewalRule;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -63,10 +64,14 @@ final class Decisions {
   /** What would be decided if {@code held} were live. */
   RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
     Optional<CertificateSource> source = plan.get().sourceOf(spec);
-    if (source.isPresent()) {
-      return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
-    }
     Optional<Revocation> revocation = held.flatMap(revoked::find);
+    if (source.isPresent()) {
+      RenewalDecision brought =
+          BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
+      return brought.isDue() || revocation.isEmpty()
+          ? brought
+          : new Awaited(revocation.get().describe() + ": bring another", true);
+    }
     if (revocation.isPresent()) {
       return new RenewalDecision.Emergency(revocation.get().describe());
     }
