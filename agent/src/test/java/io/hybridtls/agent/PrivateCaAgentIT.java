@@ -98,6 +98,7 @@ class PrivateCaAgentIT {
 
   @Test
   void aRevokedIssuingCaShouldBeReplacedAndItsCertificatesIssuedAnew() throws IOException {
+    assertThat(home.command("renew", "mail", "--force", "--wait", "--yes").exitCode()).isZero();
     String before = home.awaitLive("mail");
     String serial = issuingSerial(home.command("status").out());
 
@@ -108,6 +109,8 @@ class PrivateCaAgentIT {
         .contains("to be issued anew: certificate mail, peer device42")
         .contains("mail: ");
     assertThat(home.awaitLive("mail")).isNotEqualTo(before);
+    assertThat(home.command("certificate", "rollback", "mail", "1").err())
+        .contains("generation mail/1 has been revoked by the private CA internal");
     assertThat(relay()).contains(REFUSED);
     issue();
     assertThat(relay()).contains(GRANTED);

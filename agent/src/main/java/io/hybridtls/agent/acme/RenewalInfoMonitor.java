@@ -1,5 +1,6 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
@@ -196,7 +197,7 @@ final class RenewalInfoMonitor {
                 + " counts, and it is asked again at {}",
             issuer,
             failure.describe(),
-            until);
+            InWords.of(until));
   }
 
   /** A suggestion that is late does no harm; one that is missing for hours should be known of. */

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.activation;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
@@ -70,9 +71,9 @@ public final class ActivationGate {
 
   /** The one with the same kind of key, which the same peers were shown; else the first. */
   private static HeldCertificate counterpart(HeldCertificate certificate, Generation live) {
-    String kind = KeyKind.of(certificate);
+    String kind = KeyAlgorithm.nameOf(certificate);
     return live.certificates().stream()
-        .filter(old -> KeyKind.of(old).equals(kind))
+        .filter(old -> KeyAlgorithm.nameOf(old).equals(kind))
         .findFirst()
         .orElse(live.certificate());
   }
@@ -81,7 +82,7 @@ public final class ActivationGate {
   private static String said(Generation generation, HeldCertificate certificate, String text) {
     return generation.certificates().size() == 1
         ? text
-        : "its " + KeyKind.of(certificate) + " certificate: " + text;
+        : "its " + KeyAlgorithm.nameOf(certificate) + " certificate: " + text;
   }
 
   private static Optional<String> flaw(

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,13 +99,15 @@ public final class GenerationActivator {
    * that cannot be read is logged and reported, and an earlier one stands in for it; one that
    * cannot be used is left out. The others go live all the same.
    *
+   * @param isRevoked of a generation that must not stand in for another
    * @return what is wrong, by certificate; certificates that have no generation yet are not in it
    */
-  public SortedMap<CertificateId, String> activateStored(CertificateInventory inventory) {
+  public SortedMap<CertificateId, String> activateStored(
+      CertificateInventory inventory, Predicate<Generation> isRevoked) {
     SortedMap<CertificateId, String> problems = new TreeMap<>();
     List<Generation> readable = new ArrayList<>();
     for (CertificateSpec spec : inventory.specs()) {
-      StoredGenerations.Found found = stored.active(spec, clock.instant());
+      StoredGenerations.Found found = stored.active(spec, isRevoked, clock.instant());
       found.generation().ifPresent(readable::add);
       if (!found.problems().isEmpty()) {
         problems.put(spec.id(), String.join("; ", found.problems()));

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.activation;
 
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
@@ -56,7 +57,8 @@ final class HandshakeProof implements DeploymentProof {
           : new Proof.Mismatch(
               target.name(), expected.serial(), HeldCertificate.serialOf(presented.get()));
     } catch (IOException e) {
-      String who = choice ? "by a client that verifies " + KeyKind.of(expected) + " alone: " : "";
+      String who =
+          choice ? "by a client that verifies " + KeyAlgorithm.nameOf(expected) + " alone: " : "";
       return new Proof.Unanswered(target.name(), who + e.getMessage());
     }
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a start finds of certificates in the store. Blocks on I/O. */
 final class StoredGenerations {
@@ -35,9 +36,10 @@ final class StoredGenerations {
 
   /**
    * The active generation, whatever the gate says of it. Where that is lost, the newest that the
-   * gate lets through stands in for it: mail goes on while another certificate is issued.
+   * gate lets through stands in for it, unless it {@code isRevoked}: mail goes on while another
+   * certificate is issued.
    */
-  Found active(CertificateSpec spec, Instant now) {
+  Found active(CertificateSpec spec, Predicate<Generation> isRevoked, Instant now) {
     List<String> problems = new ArrayList<>();
     Optional<Generation> active = Optional.empty();
     try {
@@ -55,15 +57,17 @@ final class StoredGenerations {
     if (active.isPresent()) {
       return new Found(active, gate.problemsOfActive(spec, active.get(), now));
     }
-    Optional<Generation> other = standIn(spec, now);
+    Optional<Generation> other = standIn(spec, isRevoked, now);
     other.ifPresent(
         found -> problems.add("generation " + found.label() + " is in use in its place"));
     return new Found(other, problems);
   }
 
-  private Optional<Generation> standIn(CertificateSpec spec, Instant now) {
+  private Optional<Generation> standIn(
+      CertificateSpec spec, Predicate<Generation> isRevoked, Instant now) {
     return newestFirst(spec.id()).stream()
         .flatMap(number -> readable(spec.id(), number).stream())
+        .filter(isRevoked.negate())
         .filter(each -> gate.check(spec, each, Optional.empty(), now) instanceof Verdict.Open)
         .findFirst();
   }

@@ -4,12 +4,9 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
-import java.security.PublicKey;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -50,7 +47,8 @@ public final class ExportResource implements AdminResource {
     }
     List<Map<String, Object>> files = new ArrayList<>();
     for (HeldCertificate held : generation.certificates()) {
-      String name = generation.certificates().size() == 1 ? id.value() : id + "-" + kind(held);
+      String name =
+          generation.certificates().size() == 1 ? id.value() : id + "-" + KeyAlgorithm.nameOf(held);
       files.add(
           password.isPresent()
               ? file(name + ".pfx", PortableIdentity.pfx(id.value(), held, password.get()), true)
@@ -59,16 +57,6 @@ public final class ExportResource implements AdminResource {
     password.ifPresent(
         secret -> LOG.warn("certificate {}: the private key was exported", generation.label()));
     return Map.of("exit", 0, "generation", generation.label(), "files", files);
-  }
-
-  /** As in {@code rsa-2048}: two keys may be of one family. */
-  private static String kind(HeldCertificate held) {
-    PublicKey key = held.leaf().getPublicKey();
-    return Arrays.stream(KeyAlgorithm.values())
-        .filter(known -> known.isOf(key))
-        .map(KeyAlgorithm::label)
-        .findFirst()
-        .orElseGet(() -> key.getAlgorithm().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, Object> file(String name, byte[] content, boolean secret) {

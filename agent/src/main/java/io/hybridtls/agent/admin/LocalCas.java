@@ -1,10 +1,16 @@
 package io.hybridtls.agent.admin;
 
 import io.hybridtls.agent.localca.LocalCa;
+import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.smtp.tls.RevokedCertificate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -50,6 +56,33 @@ public final class LocalCas {
     Map<String, LocalCa> found = new LinkedHashMap<>();
     issuers.get().forEach(name -> find.apply(name).ifPresent(ca -> found.put(name, ca)));
     return new TreeMap<>(found);
+  }
+
+  /**
+   * What a private CA has revoked of {@code generation}.
+   *
+   * @param leaves revoked by themselves
+   * @param dependents the others, whose issuing CA is revoked
+   */
+  record RevokedParts(List<HeldCertificate> leaves, List<HeldCertificate> dependents) {
+    boolean isEmpty() {
+      return leaves.isEmpty() && dependents.isEmpty();
+    }
+  }
+
+  RevokedParts revokedOf(Generation generation) {
+    Set<RevokedCertificate> revoked =
+        find(generation.issuer()).map(LocalCa::revoked).orElse(Set.of());
+    List<HeldCertificate> leaves = new ArrayList<>();
+    List<HeldCertificate> dependents = new ArrayList<>();
+    for (HeldCertificate held : generation.certificates()) {
+      if (revoked.contains(RevokedCertificate.named(held.leaf()))) {
+        leaves.add(held);
+      } else if (held.chain().stream().map(RevokedCertificate::named).anyMatch(revoked::contains)) {
+        dependents.add(held);
+      }
+    }
+    return new RevokedParts(leaves, dependents);
   }
 
   /** The one that is named, or the only one. */

@@ -26,7 +26,6 @@ public final class RenewResource implements AdminResource {
   private static final Logger LOG = LoggerFactory.getLogger(RenewResource.class);
 
   private static final int ACCEPTED = 0;
-  private static final int FAILED = 1;
   private static final int USAGE = 2;
 
   private final RenewalCoordinator coordinator;
@@ -77,7 +76,7 @@ public final class RenewResource implements AdminResource {
       RenewalOutcome outcome =
           coordinator.renew(
               id, force, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
-      worst = worse(worst, outcome.exitCode());
+      worst = Outcomes.worse(worst, outcome.exitCode());
       outcomes.add(asMap(id, outcome));
       audience.tell(Map.of("outcome", asMap(id, outcome)));
     }
@@ -99,14 +98,6 @@ public final class RenewResource implements AdminResource {
     shown.put("text", outcome.describe());
     shown.put("exit", outcome.exitCode());
     return shown;
-  }
-
-  /** Nothing valid held is worse than not seen live, which is worse than still valid. */
-  private static int worse(int one, int other) {
-    if (one == FAILED || other == FAILED) {
-      return FAILED;
-    }
-    return Math.max(one, other);
   }
 
   private static Map<String, Object> result(int exit, String key, Object value) {

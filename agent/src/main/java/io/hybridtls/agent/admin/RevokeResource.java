@@ -11,7 +11,6 @@ import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
-import io.hybridtls.smtp.tls.RevokedCertificate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -63,21 +63,25 @@ public final class RevokeResource implements AdminResource {
       CertificateId id, Optional<Long> number, RevocationReason reason, Audience audience)
       throws IssuanceException, IOException {
     Generation generation = certificates.generation(id, number);
+    Set<CertificateId> before = unusable();
     List<String> said = new ArrayList<>();
     for (HeldCertificate held : generation.certificates()) {
       said.add(revoke(generation.issuer(), held, reason));
       coordinator.revoked(generation, held, reason.label());
     }
-    boolean live =
-        certificates.live(id).filter(used -> used.number() == generation.number()).isPresent();
-    return replaced(live ? List.of(id) : List.of(), said, audience);
+    before.remove(id);
+    return replaced(before, said, audience);
   }
 
   private String revoke(String issuer, HeldCertificate held, RevocationReason reason)
       throws IssuanceException, IOException {
     Optional<LocalCa> authority = authorities.find(issuer);
     if (authority.isPresent()) {
-      return authority.get().revoke(held.serial(), reason).describe();
+      RevocationResult result = authority.get().revoke(held.serial(), reason);
+      if (result instanceof RevocationResult.NotIssued) {
+        throw failed(result.describe());
+      }
+      return result.describe();
     }
     Optional<CertificateIssuer> asked = certificates.issuer(issuer);
     if (asked.isPresent() && asked.get() instanceof AcmeIssuer acme) {
@@ -95,15 +99,15 @@ public final class RevokeResource implements AdminResource {
 
   private Map<String, ?> bySerial(String serial, RevocationReason reason, Audience audience)
       throws IOException {
-    for (Map.Entry<String, LocalCa> authority : authorities.all().entrySet()) {
-      RevocationResult result = revoke(authority.getValue(), serial, reason);
+    Set<CertificateId> before = unusable();
+    for (LocalCa authority : authorities.all().values()) {
+      RevocationResult result = revoke(authority, serial, reason);
       if (result instanceof RevocationResult.Root) {
         throw failed(result.describe());
       }
       if (!(result instanceof RevocationResult.NotIssued)) {
-        List<CertificateId> affected =
-            noted(authority.getKey(), authority.getValue().revoked(), reason);
-        return replaced(affected, new ArrayList<>(List.of(result.describe())), audience);
+        before.removeAll(noted(reason));
+        return replaced(before, new ArrayList<>(List.of(result.describe())), audience);
       }
     }
     authorities.requireWhole();
@@ -114,37 +118,47 @@ public final class RevokeResource implements AdminResource {
             + "\" is neither a certificate's id nor a serial number that a private CA has given");
   }
 
-  /** What we present ourselves and cannot any more, by itself or with its issuing CA. */
-  private List<CertificateId> noted(
-      String issuer, Set<RevokedCertificate> revoked, RevocationReason reason) {
-    List<CertificateId> affected = new ArrayList<>();
+  /**
+   * Notes what we present ourselves and cannot any more, by itself or with its issuing CA. The key
+   * of a certificate is not compromised with that of its issuing CA.
+   */
+  private Set<CertificateId> noted(RevocationReason reason) {
+    Set<CertificateId> noted = new TreeSet<>();
     for (CertificateId id : certificates.ids()) {
-      Optional<Generation> live =
-          certificates.live(id).filter(used -> used.issuer().equals(issuer));
-      List<HeldCertificate> unusable =
-          live.map(Generation::certificates).orElse(List.of()).stream()
-              .filter(held -> isAmong(revoked, held))
-              .toList();
-      unusable.forEach(held -> coordinator.revoked(live.orElseThrow(), held, reason.label()));
-      if (!unusable.isEmpty()) {
-        affected.add(id);
-      }
+      certificates.live(id).filter(live -> noted(live, reason)).ifPresent(live -> noted.add(id));
     }
-    return affected;
+    return noted;
   }
 
-  private static boolean isAmong(Set<RevokedCertificate> revoked, HeldCertificate held) {
-    return held.chain().stream().map(RevokedCertificate::named).anyMatch(revoked::contains);
+  private boolean noted(Generation live, RevocationReason reason) {
+    LocalCas.RevokedParts revoked = authorities.revokedOf(live);
+    revoked.leaves().forEach(held -> coordinator.revoked(live, held, reason.label()));
+    revoked
+        .dependents()
+        .forEach(held -> coordinator.revoked(live, held, "its issuing CA: " + reason.label()));
+    return !revoked.isEmpty();
   }
 
-  /** What is in use is issued anew at once. */
-  private Map<String, ?> replaced(
-      List<CertificateId> affected, List<String> said, Audience audience) {
+  /** What is in use and revoked, also because another certificate has the same key. */
+  private Set<CertificateId> unusable() {
+    return certificates.ids().stream()
+        .filter(id -> certificates.live(id).filter(coordinator::isRevoked).isPresent())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * What cannot be used any more is issued anew at once.
+   *
+   * @param before of which that has been so before
+   */
+  private Map<String, ?> replaced(Set<CertificateId> before, List<String> said, Audience audience) {
+    Set<CertificateId> affected = unusable();
+    affected.removeAll(before);
     int exit = 0;
     for (CertificateId id : affected) {
       RenewalOutcome outcome = replaced(id, audience);
       said.add(id + ": " + outcome.describe());
-      exit = Math.max(exit, outcome.exitCode());
+      exit = Outcomes.worse(exit, outcome.exitCode());
     }
     return Map.of("exit", exit, "text", String.join("\n", said));
   }

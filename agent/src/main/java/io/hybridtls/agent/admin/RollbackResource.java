@@ -14,10 +14,13 @@ import java.util.Optional;
 public final class RollbackResource implements AdminResource {
 
   private final ManagedCertificates certificates;
+  private final LocalCas authorities;
   private final RenewalCoordinator coordinator;
 
-  public RollbackResource(ManagedCertificates certificates, RenewalCoordinator coordinator) {
+  public RollbackResource(
+      ManagedCertificates certificates, LocalCas authorities, RenewalCoordinator coordinator) {
     this.certificates = certificates;
+    this.authorities = authorities;
     this.coordinator = coordinator;
   }
 
@@ -33,6 +36,7 @@ public final class RollbackResource implements AdminResource {
     certificates.require(id);
     Generation earlier =
         certificates.generation(id, asked.generation().or(() -> Optional.of(before(id))));
+    requireNotRevoked(earlier);
     Audience audience = new Audience(progress);
     RenewalOutcome outcome =
         coordinator.rollBack(
@@ -44,6 +48,19 @@ public final class RollbackResource implements AdminResource {
     shown.put("outcome", Outcomes.kind(outcome));
     shown.put("text", outcome.describe());
     return shown;
+  }
+
+  /** By its serial number or with its issuing CA; what was revoked by its id is known elsewhere. */
+  private void requireNotRevoked(Generation earlier) {
+    if (!coordinator.isRevoked(earlier) && !authorities.revokedOf(earlier).isEmpty()) {
+      throw new RefusedRequestException(
+          RefusedRequestException.FAILED,
+          "generation "
+              + earlier.label()
+              + " has been revoked by the private CA "
+              + earlier.issuer()
+              + "; nothing was changed");
+    }
   }
 
   private long before(CertificateId id) {

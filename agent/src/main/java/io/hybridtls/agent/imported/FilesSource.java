@@ -1,6 +1,7 @@
 package io.hybridtls.agent.imported;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.renewal.CertificateSource;
 import io.hybridtls.agent.renewal.Supply;
 import io.hybridtls.certstore.model.Generation;
@@ -66,7 +67,7 @@ public final class FilesSource implements CertificateSource {
     String words = "issuers." + settings.name() + ": " + problem;
     return now.isBefore(brokenSince.plus(PATIENCE))
         ? new Supply.Nothing(words)
-        : new Supply.Broken(words + "; it has been so since " + brokenSince);
+        : new Supply.Broken(words + "; it has been so since " + InWords.of(brokenSince));
   }
 
   private boolean isSame(Generation held, List<HeldCertificate> found) {

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.inventory;
 
+import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -9,6 +10,7 @@ import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -63,12 +65,33 @@ public enum KeyAlgorithm {
 
   /** Whether {@code key} is of this kind. */
   public boolean isOf(PublicKey key) {
+    return family.equals(familyOf(key)) && bitsOf(key) == bits;
+  }
+
+  /** {@code EC} also where a provider says {@code ECDSA}. */
+  static String familyOf(PublicKey key) {
+    return key instanceof ECKey ? "EC" : key.getAlgorithm();
+  }
+
+  /** Modulus length or field size; 0 for a kind of key that has neither. */
+  static int bitsOf(PublicKey key) {
     if (key instanceof RSAKey rsa) {
-      return family.equals("RSA") && rsa.getModulus().bitLength() == bits;
+      return rsa.getModulus().bitLength();
     }
-    return key instanceof ECKey ec
-        && family.equals("EC")
-        && ec.getParams().getCurve().getField().getFieldSize() == bits;
+    return key instanceof ECKey ec ? ec.getParams().getCurve().getField().getFieldSize() : 0;
+  }
+
+  /**
+   * By which of its kinds of key the operator knows {@code certificate}, as written in the
+   * configuration; as Java calls it, in lower case, if it is none that can be written there.
+   */
+  public static String nameOf(HeldCertificate certificate) {
+    PublicKey key = certificate.leaf().getPublicKey();
+    return Arrays.stream(values())
+        .filter(kind -> kind.isOf(key))
+        .map(KeyAlgorithm::label)
+        .findFirst()
+        .orElseGet(() -> key.getAlgorithm().toLowerCase(Locale.ROOT));
   }
 
   /** As written in the configuration. */

@@ -108,9 +108,10 @@ public final class RenewalPolicy {
   private static Emergency emergency(ValidityPeriod period, Instant now) {
     Instant end = period.notAfter();
     if (now.isAfter(end)) {
-      return new Emergency("it expired at " + end);
+      return new Emergency("it expired at " + InWords.of(end));
     }
-    return new Emergency("less than a tenth of its lifetime is left: it expires at " + end);
+    return new Emergency(
+        "less than a tenth of its lifetime is left: it expires at " + InWords.of(end));
   }
 
   /**
@@ -135,8 +136,7 @@ public final class RenewalPolicy {
       String late = suggestion + ", but then less than a tenth would be left";
       return new Plan(floor, late, late);
     }
-    return new Plan(
-        window.renewAt(), suggestion, suggestion + ", and " + window.renewAt() + " was chosen");
+    return new Plan(window.renewAt(), suggestion, window.describeChoice());
   }
 
   private static Plan byLifetime(ValidityPeriod period) {
@@ -146,12 +146,12 @@ public final class RenewalPolicy {
         "it is renewed after "
             + period.share()
             + " of its lifetime, which ends at "
-            + period.notAfter(),
+            + InWords.of(period.notAfter()),
         period.share()
             + " of its lifetime is over: it was to be renewed from "
-            + renewAt
+            + InWords.of(renewAt)
             + " and expires at "
-            + period.notAfter());
+            + InWords.of(period.notAfter()));
   }
 
   private static RenewalDecision within(
@@ -171,7 +171,7 @@ public final class RenewalPolicy {
         asPlanned
             ? ""
             : "; planned for "
-                + plan.renewAt()
+                + InWords.of(plan.renewAt())
                 + ", and moved to the next opening of only-between "
                 + hours.describe());
   }

@@ -23,7 +23,7 @@ public record RenewalRule(String name, String finding) {
     return new RenewalRule(
         "floor",
         "from "
-            + period.floor()
+            + InWords.of(period.floor())
             + " on less than a tenth of its lifetime is left: then it is renewed whatever else is"
             + " said here");
   }
@@ -31,9 +31,7 @@ public record RenewalRule(String name, String finding) {
   static RenewalRule suggestion(Optional<SuggestedWindow> window) {
     return new RenewalRule(
         "suggestion",
-        window
-            .map(suggested -> suggested.describe() + ", and " + suggested.renewAt() + " was chosen")
-            .orElse("the CA suggests nothing"));
+        window.map(SuggestedWindow::describeChoice).orElse("the CA suggests nothing"));
   }
 
   static RenewalRule lifetime(ValidityPeriod period, Instant now, boolean suggested) {
@@ -43,10 +41,10 @@ public record RenewalRule(String name, String finding) {
             Locale.ROOT,
             "%.1f %% of %s is used; it is renewed after %s, less %s to spread: at %s%s",
             used(period, now),
-            words(period.lifetime()),
+            InWords.of(period.lifetime()),
             period.share(),
-            words(period.jitter()),
-            period.planned(),
+            InWords.of(period.jitter()),
+            InWords.of(period.planned()),
             suggested ? ", were there no suggestion" : ""));
   }
 
@@ -60,11 +58,5 @@ public record RenewalRule(String name, String finding) {
   private static double used(ValidityPeriod period, Instant now) {
     double seconds = Duration.between(period.notBefore(), now).toSeconds();
     return PERCENT * seconds / period.lifetime().toSeconds();
-  }
-
-  private static String words(Duration duration) {
-    return duration.toDays() > 1
-        ? duration.toDays() + " days"
-        : duration.toHours() + " h " + duration.toMinutesPart() + " min";
   }
 }

@@ -3,8 +3,6 @@ package io.hybridtls.agent.inventory;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.PublicKey;
-import java.security.interfaces.ECKey;
-import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,17 +69,8 @@ final class SpecComparison {
   }
 
   private static String kind(PublicKey key) {
-    String family = key instanceof ECKey ? "EC" : key.getAlgorithm(); // some providers: "ECDSA"
-    int bits = bits(key);
-    return family + (bits > 0 ? " with " + bits + " bits" : "");
-  }
-
-  /** Modulus length or field size; 0 for a kind of key that has neither. */
-  private static int bits(PublicKey key) {
-    if (key instanceof RSAKey rsa) {
-      return rsa.getModulus().bitLength();
-    }
-    return key instanceof ECKey ec ? ec.getParams().getCurve().getField().getFieldSize() : 0;
+    int bits = KeyAlgorithm.bitsOf(key);
+    return KeyAlgorithm.familyOf(key) + (bits > 0 ? " with " + bits + " bits" : "");
   }
 
   private static Set<String> minus(Set<String> from, Set<String> taken) {

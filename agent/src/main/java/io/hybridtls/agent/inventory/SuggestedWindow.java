@@ -50,9 +50,14 @@ public record SuggestedWindow(
   /** The suggestion in words, with the page that explains it. */
   public String describe() {
     return "the CA suggests "
-        + start
+        + InWords.of(start)
         + " to "
-        + end
+        + InWords.of(end)
         + explanation.map(page -> " (it explains why at " + page + ")").orElse("");
+  }
+
+  /** The same, with what we chose. */
+  String describeChoice() {
+    return describe() + ", and " + InWords.of(renewAt) + " was chosen";
   }
 }

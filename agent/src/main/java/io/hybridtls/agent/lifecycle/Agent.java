@@ -214,7 +214,7 @@ public final class Agent implements AutoCloseable {
         new CsrResource(managed),
         new ImportResource(managed, coordinator),
         new ExportResource(managed),
-        new RollbackResource(managed, coordinator),
+        new RollbackResource(managed, localCas, coordinator),
         new IssueResource(localCas),
         new RevokeResource(managed, localCas, coordinator),
         new AccountResource(managed));

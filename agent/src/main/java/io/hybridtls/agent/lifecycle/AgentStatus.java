@@ -4,11 +4,11 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import io.hybridtls.agent.renewal.CertificateStatus;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
+import io.hybridtls.certstore.model.IpAddress;
 import io.hybridtls.smtp.endpoint.BoundListener;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
 import io.hybridtls.smtp.spool.SpoolException;
 import io.hybridtls.smtp.spool.SpoolStatistics;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,14 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What {@code hybridtls status} shows, as JSON values; times are ISO 8601 in UTC. */
 @Singleton
 final class AgentStatus {
-
-  /** Two groups of zeros or more (RFC 5952, section 4.2). */
-  private static final Pattern ZEROS = Pattern.compile("(?:(?:^|:)0\\b){2,}:?");
 
   private final RenewalCoordinator coordinator;
   private final ConfiguredIssuers issuers;
@@ -113,10 +109,7 @@ final class AgentStatus {
   }
 
   private static String text(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    if (address.getAddress() instanceof Inet6Address) {
-      host = "[" + ZEROS.matcher(host).replaceFirst("::") + "]";
-    }
-    return host + ":" + address.getPort();
+    String host = IpAddress.of(address.getAddress()).value();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

@@ -103,7 +103,7 @@ final class Reload {
     Set<CertificateId> known = plan.get().inventory().ids();
     List<CertificateSpec> returning =
         wanted.specs().stream().filter(spec -> !known.contains(spec.id())).toList();
-    activator.activateStored(CertificateInventory.of(returning));
+    activator.activateStored(CertificateInventory.of(returning), coordinator::isRevoked);
   }
 
   private void retain(Set<CertificateId> ids) {

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.localca;
 
 import io.hybridtls.agent.http.HttpRoutes;
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
@@ -116,11 +117,11 @@ public final class LocalCa {
     return Optional.of(
         ending
             + " ends at "
-            + ending.held().notAfter()
+            + InWords.of(ending.held().notAfter())
             + "; let all peers trust "
             + roots.get(roots.size() - 1)
             + (state.clock().instant().isBefore(begins)
-                ? " as well before " + begins + ", when it may begin to sign"
+                ? " as well before " + InWords.of(begins) + ", when it may begin to sign"
                 : " as well now, since it may sign already")
             + ": both are in "
             + state.directory().resolve("root.pem"));

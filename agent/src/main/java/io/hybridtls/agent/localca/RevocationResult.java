@@ -1,5 +1,6 @@
 package io.hybridtls.agent.localca;
 
+import io.hybridtls.agent.inventory.InWords;
 import java.time.Instant;
 import java.util.List;
 
@@ -58,7 +59,7 @@ public sealed interface RevocationResult {
   record AlreadyRevoked(Instant at, RevocationReason reason) implements RevocationResult {
     @Override
     public String describe() {
-      return "it was revoked before, at " + at + " (" + reason.label() + ")";
+      return "it was revoked before, at " + InWords.of(at) + " (" + reason.label() + ")";
     }
   }
 
@@ -66,7 +67,7 @@ public sealed interface RevocationResult {
   record Expired(Instant at) implements RevocationResult {
     @Override
     public String describe() {
-      return "it expired at " + at + ", so that there is nothing to revoke";
+      return "it expired at " + InWords.of(at) + ", so that there is nothing to revoke";
     }
   }
 

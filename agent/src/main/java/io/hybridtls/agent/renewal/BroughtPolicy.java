@@ -1,6 +1,7 @@
 package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.RenewalDecision.Awaited;
 import io.hybridtls.agent.inventory.RenewalDecision.Due;
@@ -63,13 +64,14 @@ final class BroughtPolicy {
     Instant remindAt = leaving(first, REMINDER_PART);
     if (now.isBefore(remindAt)) {
       return new NotDue(
-          remindAt, "it is brought by somebody else, and expires at " + first.notAfter());
+          remindAt,
+          "it is brought by somebody else, and expires at " + InWords.of(first.notAfter()));
     }
     return new Awaited(
         "it "
             + (now.isBefore(first.notAfter()) ? "expires" : "expired")
             + " at "
-            + first.notAfter()
+            + InWords.of(first.notAfter())
             + ": "
             + remedy,
         isUrgent(held, now));

@@ -2,6 +2,7 @@ package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.RenewalDecision.Awaited;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.inventory.RenewalRule;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -63,10 +64,14 @@ final class Decisions {
   /** What would be decided if {@code held} were live. */
   RenewalDecision decide(CertificateSpec spec, Optional<Generation> held) {
     Optional<CertificateSource> source = plan.get().sourceOf(spec);
-    if (source.isPresent()) {
-      return BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
-    }
     Optional<Revocation> revocation = held.flatMap(revoked::find);
+    if (source.isPresent()) {
+      RenewalDecision brought =
+          BroughtPolicy.decide(spec, held, source.get().look(spec, held), clock.instant());
+      return brought.isDue() || revocation.isEmpty()
+          ? brought
+          : new Awaited(revocation.get().describe() + ": bring another", true);
+    }
     if (revocation.isPresent()) {
       return new RenewalDecision.Emergency(revocation.get().describe());
     }
@@ -76,6 +81,11 @@ final class Decisions {
         held.flatMap(suggestions::of),
         plan.get().inventory().hours(spec.id()),
         clock.instant());
+  }
+
+  /** Whether a certificate of {@code generation}, or its key, was revoked. */
+  boolean isRevoked(Generation generation) {
+    return revoked.find(generation).isPresent();
   }
 
   /** Why it is issued now, in words for the operator. */

@@ -4,20 +4,13 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
-import io.hybridtls.certstore.storage.LostKeyException;
-import io.hybridtls.certstore.storage.StoreException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A request whose key and order are written down before anything relies on them. */
 final class Draft implements IssuanceRequest {
-
-  private static final Logger log = LoggerFactory.getLogger(Draft.class);
 
   private final IssuanceDrafts drafts;
   private final String hash;
@@ -96,7 +89,7 @@ final class Draft implements IssuanceRequest {
 
   @Override
   public void giveUp() throws IssuanceException {
-    drafts.forget(spec.id(), hash);
+    drafts.files().remove(spec.id(), hash);
     kept = false;
     keys = null;
     record = DraftRecord.of(record.issuer(), record.key(), record.identifiers(), record.since());
@@ -105,20 +98,11 @@ final class Draft implements IssuanceRequest {
   /** The key of the attempt that was cut short; an order goes with its key, whatever is wanted. */
   private Optional<KeyPair> found() throws IssuanceException {
     return kept && (record.order().isPresent() || !spec.reuseKey())
-        ? readKept().filter(key -> !isCompromised(key))
+        ? drafts
+            .files()
+            .findKey(spec.id(), hash)
+            .filter(key -> !drafts.revoked().isCompromised(key.getPublic()))
         : Optional.empty();
-  }
-
-  /** A key that is lost is lost with its order; one that cannot be read now may be read later. */
-  private Optional<KeyPair> readKept() throws IssuanceException {
-    try {
-      return drafts.vault().find(IssuanceDrafts.keyName(hash));
-    } catch (LostKeyException e) {
-      log.warn("certificate {}: {}; it is asked for anew", spec.id(), e.getMessage());
-      return Optional.empty();
-    } catch (StoreException e) {
-      throw IssuanceDrafts.failed("its key cannot be read: " + e.getMessage(), e);
-    }
   }
 
   /**
@@ -132,34 +116,20 @@ final class Draft implements IssuanceRequest {
     }
     KeyPair made = reusable().orElseGet(() -> algorithm.newKeyPair(random));
     write(record);
-    try {
-      drafts.vault().put(IssuanceDrafts.keyName(hash), made);
-    } catch (StoreException e) {
-      throw IssuanceDrafts.failed("its key cannot be kept: " + e.getMessage(), e);
-    }
+    drafts.files().keepKey(hash, made);
     return made;
   }
 
   /** The live key, where it is to be used again and nobody has called it compromised. */
   private Optional<KeyPair> reusable() {
     return spec.reuseKey()
-        ? live()
+        ? replaced.stream()
+            .flatMap(generation -> generation.certificates().stream())
             .filter(held -> algorithm.isOf(held.leaf().getPublicKey()))
-            .filter(held -> !drafts.revoked().isOfCompromisedKey(held))
+            .filter(held -> !drafts.revoked().isCompromised(held.leaf().getPublicKey()))
             .map(Draft::pair)
             .findFirst()
         : Optional.empty();
-  }
-
-  /** Whether this is the live key, and known to others. */
-  private boolean isCompromised(KeyPair keys) {
-    return live()
-        .filter(held -> held.leaf().getPublicKey().equals(keys.getPublic()))
-        .anyMatch(drafts.revoked()::isOfCompromisedKey);
-  }
-
-  private Stream<HeldCertificate> live() {
-    return replaced.stream().flatMap(generation -> generation.certificates().stream());
   }
 
   private static KeyPair pair(HeldCertificate held) {
@@ -167,7 +137,7 @@ final class Draft implements IssuanceRequest {
   }
 
   private void write(DraftRecord next) throws IssuanceException {
-    drafts.write(spec.id(), hash, next);
+    drafts.files().write(spec.id(), hash, next);
     record = next;
     kept = true;
   }

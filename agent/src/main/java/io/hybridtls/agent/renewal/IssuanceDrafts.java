@@ -5,15 +5,9 @@ import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.Sha256;
-import io.hybridtls.certstore.storage.AtomicFile;
 import io.hybridtls.certstore.storage.KeyVault;
-import io.hybridtls.certstore.storage.OwnerOnly;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -26,32 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificates that have been asked for and are not stored yet, as {@code <id>/<hash>.json} in one
- * directory, with their keys in the vault. What is written here is what makes an interrupted
- * issuance go on with the same key and the same order. The caller holds the lock of the
- * certificate; blocks on I/O.
+ * Certificates that have been asked for and are not stored yet, with their keys. What is written
+ * here is what makes an interrupted issuance go on with the same key and the same order. The caller
+ * holds the lock of the certificate; blocks on I/O.
  */
 public final class IssuanceDrafts {
 
   private static final Logger log = LoggerFactory.getLogger(IssuanceDrafts.class);
 
-  private static final String SUFFIX = ".json";
   private static final int HASH_LENGTH = 32;
 
-  private final Path directory;
-  private final KeyVault vault;
+  private final DraftFiles files;
   private final RevokedCertificates revoked;
   private final InstantSource clock;
   private final SecureRandom random;
 
   private IssuanceDrafts(
-      Path directory,
-      KeyVault vault,
-      RevokedCertificates revoked,
-      InstantSource clock,
-      SecureRandom random) {
-    this.directory = directory;
-    this.vault = vault;
+      DraftFiles files, RevokedCertificates revoked, InstantSource clock, SecureRandom random) {
+    this.files = files;
     this.revoked = revoked;
     this.clock = clock;
     this.random = random;
@@ -71,13 +57,8 @@ public final class IssuanceDrafts {
       InstantSource clock,
       SecureRandom random)
       throws StoreException {
-    IssuanceDrafts drafts = new IssuanceDrafts(directory, vault, revoked, clock, random);
     try {
-      OwnerOnly.createDirectories(directory);
-      for (CertificateId id : drafts.ids()) {
-        AtomicFile.removeLeftovers(drafts.folder(id));
-      }
-      return drafts;
+      return new IssuanceDrafts(DraftFiles.open(directory, vault), revoked, clock, random);
     } catch (IOException e) {
       throw new StoreException("cannot read " + directory + ": " + e.getMessage(), e);
     }
@@ -98,9 +79,9 @@ public final class IssuanceDrafts {
       throws IssuanceException {
     DraftRecord fresh = DraftRecord.of(issuer, algorithm.label(), spec.identifiers(), stored);
     String hash = hash(spec.id() + "\n" + issuer + "\n" + algorithm.label());
-    Optional<DraftRecord> kept = readable(spec.id(), hash).filter(fresh::isTakenUpBy);
+    Optional<DraftRecord> kept = files.read(spec.id(), hash).filter(fresh::isTakenUpBy);
     if (kept.isEmpty()) {
-      forget(spec.id(), hash);
+      files.remove(spec.id(), hash);
     }
     return new Draft(
         this, hash, spec, algorithm, replaced, kept.isPresent(), kept.orElse(fresh), random);
@@ -133,7 +114,7 @@ public final class IssuanceDrafts {
   /** Forgets the drafts of all certificates but {@code wanted}. */
   void retain(Set<CertificateId> wanted) {
     try {
-      for (CertificateId id : ids()) {
+      for (CertificateId id : files.ids()) {
         if (!wanted.contains(id)) {
           close(id);
         }
@@ -145,13 +126,13 @@ public final class IssuanceDrafts {
 
   /** Forgets every draft of {@code id}: what they were for is stored, or wanted no more. */
   void close(CertificateId id) throws IssuanceException {
-    for (Path file : files(id)) {
-      forget(id, hashOf(file));
+    for (String hash : files.hashes(id)) {
+      files.remove(id, hash);
     }
   }
 
-  KeyVault vault() {
-    return vault;
+  DraftFiles files() {
+    return files;
   }
 
   RevokedCertificates revoked() {
@@ -162,103 +143,16 @@ public final class IssuanceDrafts {
     return clock;
   }
 
-  static String keyName(String hash) {
-    return "draft." + hash;
-  }
-
-  void write(CertificateId id, String hash, DraftRecord draft) throws IssuanceException {
-    Path file = file(id, hash);
-    try {
-      OwnerOnly.createDirectories(folder(id));
-      AtomicFile.writeString(file, draft.toJson());
-    } catch (IOException e) {
-      throw failed(file + " cannot be written: " + e, e);
-    }
-  }
-
-  /** The record goes last, so that no key is ever kept of which nothing is written. */
-  void forget(CertificateId id, String hash) throws IssuanceException {
-    Path file = file(id, hash);
-    try {
-      vault.remove(keyName(hash));
-      AtomicFile.delete(file);
-    } catch (IOException | StoreException e) {
-      throw failed(file + " cannot be removed: " + e, e);
-    }
-  }
-
-  static IssuanceException failed(String cause, Exception e) {
-    return new IssuanceException(new IssuanceFailure.NotStored(cause), e);
-  }
-
-  /** A record that is damaged is of no use; one that cannot be read now may be read later. */
-  private Optional<DraftRecord> readable(CertificateId id, String hash) throws IssuanceException {
-    Path file = file(id, hash);
-    String json;
-    try {
-      json = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw failed(file + " cannot be read: " + e, e);
-    }
-    try {
-      return Optional.of(DraftRecord.parse(json));
-    } catch (IOException e) {
-      log.warn(
-          "certificate {}: {} is damaged, and it is asked for anew: {}", id, file, e.toString());
-      return Optional.empty();
-    }
-  }
-
   private List<DraftRecord> records(CertificateId id) {
     List<DraftRecord> found = new ArrayList<>();
-    for (Path file : files(id)) {
+    for (String hash : files.hashes(id)) {
       try {
-        readable(id, hashOf(file)).ifPresent(found::add);
+        files.read(id, hash).ifPresent(found::add);
       } catch (IssuanceException e) {
         log.warn("certificate {}: {}", id, e.getMessage());
       }
     }
     return found;
-  }
-
-  private List<CertificateId> ids() throws IOException {
-    List<CertificateId> found = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
-      for (Path each : folders) {
-        String name = String.valueOf(each.getFileName());
-        if (CertificateId.isValid(name)) {
-          found.add(CertificateId.of(name));
-        }
-      }
-    }
-    return found;
-  }
-
-  private List<Path> files(CertificateId id) {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(folder(id))) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(id), "*" + SUFFIX)) {
-        files.forEach(found::add);
-      } catch (IOException e) {
-        log.warn("{} cannot be listed: {}", folder(id), e.toString());
-      }
-    }
-    return found;
-  }
-
-  private static String hashOf(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.substring(0, name.length() - SUFFIX.length());
-  }
-
-  private Path file(CertificateId id, String hash) {
-    return folder(id).resolve(hash + SUFFIX);
-  }
-
-  private Path folder(CertificateId id) {
-    return directory.resolve(id.value());
   }
 
   private static String hash(String text) {

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.InWords;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public sealed interface IssuanceFailure
 
     @Override
     public String describe() {
-      return "the CA asks us to wait until " + until + ": " + detail;
+      return "the CA asks us to wait until " + InWords.of(until) + ": " + detail;
     }
   }
 
@@ -66,7 +67,10 @@ public sealed interface IssuanceFailure
 
     @Override
     public String describe() {
-      return "not ordered, to stay within the limits of the CA, before " + until + ": " + limit;
+      return "not ordered, to stay within the limits of the CA, before "
+          + InWords.of(until)
+          + ": "
+          + limit;
     }
   }
 

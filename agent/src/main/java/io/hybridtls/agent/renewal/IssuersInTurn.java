@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.ratelimit.PlannedOrder;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.renewal.IssuanceFailure.LimitReached;
@@ -178,7 +179,12 @@ final class IssuersInTurn {
   private static IssuanceException passedOver(
       String issuer, IssuerRest rest, IssuanceProgress progress) {
     progress.step(
-        "passing over issuer " + issuer + " until " + rest.until() + ": " + rest.reason());
+        "passing over issuer "
+            + issuer
+            + " until "
+            + InWords.of(rest.until())
+            + ": "
+            + rest.reason());
     return new IssuanceException(
         rest.binding()
             ? new LimitReached(rest.until(), rest.reason())

@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
       return List.of("it is being issued now: " + status.journal().step().orElse("beginning"));
     }
     List<String> steps = new ArrayList<>();
-    look.ifPresent(at -> steps.add("all certificates are looked at next at " + at));
+    look.ifPresent(at -> steps.add("all certificates are looked at next at " + InWords.of(at)));
     if (explanation.issuers().isEmpty()) {
       steps.add(brought(status));
       return steps;
@@ -27,7 +28,7 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
     if (status.decision() instanceof NotDue && explanation.unfinished()) {
       steps.add(unfinished(status.journal()));
     } else if (status.decision() instanceof NotDue later) {
-      steps.add("it becomes due at " + later.renewAt() + ", if nothing changes before");
+      steps.add("it becomes due at " + InWords.of(later.renewAt()) + ", if nothing changes before");
     } else if (status.journal().isWaiting(explanation.now())) {
       steps.add(waiting(status.journal()));
     } else {
@@ -40,7 +41,7 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
   private static String brought(CertificateStatus status) {
     if (status.decision() instanceof NotDue later) {
       return "nobody is asked for it; from "
-          + later.renewAt()
+          + InWords.of(later.renewAt())
           + " on you are told to bring another";
     }
     return status.decision().isDue()
@@ -63,7 +64,7 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
   }
 
   private static String next(JournalEntry journal) {
-    return journal.notBefore().map(Instant::toString).orElse("the next look");
+    return journal.notBefore().map(InWords::of).orElse("the next look");
   }
 
   private static String failed(JournalEntry journal) {

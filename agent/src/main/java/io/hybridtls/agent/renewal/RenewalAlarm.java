@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
@@ -36,7 +37,9 @@ final class RenewalAlarm {
             failure,
             live.map(generation -> timeLeft(generation.endingFirst(), now))
                 .orElse("there is none in use"),
-            nextAttempt.map(time -> "the next attempt is at " + time).orElse("no attempt follows"));
+            nextAttempt
+                .map(time -> "the next attempt is at " + InWords.of(time))
+                .orElse("no attempt follows"));
   }
 
   static Level level(Optional<Generation> live, Instant now) {
@@ -53,12 +56,11 @@ final class RenewalAlarm {
   static String timeLeft(HeldCertificate certificate, Instant now) {
     Duration left = Duration.between(now, certificate.notAfter());
     if (left.isNegative() || left.isZero()) {
-      return "the one in use expired at " + certificate.notAfter();
+      return "the one in use expired at " + InWords.of(certificate.notAfter());
     }
-    String amount =
-        left.toDays() > 1
-            ? left.toDays() + " days"
-            : left.toHours() + " h " + left.toMinutesPart() + " min";
-    return "the one in use is valid for another " + amount + ", until " + certificate.notAfter();
+    return "the one in use is valid for another "
+        + InWords.of(left)
+        + ", until "
+        + InWords.of(certificate.notAfter());
   }
 }

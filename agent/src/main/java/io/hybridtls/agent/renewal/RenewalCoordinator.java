@@ -4,7 +4,6 @@ import io.hybridtls.agent.activation.GenerationActivator;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
-import io.hybridtls.agent.renewal.IssuanceFailure.Unexpected;
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
@@ -31,7 +30,6 @@ public final class RenewalCoordinator {
   private static final Logger log = LoggerFactory.getLogger(RenewalCoordinator.class);
 
   private final Supplier<RenewalPlan> plan;
-  private final Issuance issuance;
   private final RenewalSuggestions suggestions;
   private final IssuanceJournal journal;
   private final RevokedCertificates revoked;
@@ -40,6 +38,7 @@ public final class RenewalCoordinator {
   private final Agenda agenda;
   private final Landing landing;
   private final Adoption adoption;
+  private final Attempts attempts;
   private final Restart restart;
   private final Standings standings;
   private final Reminders reminders;
@@ -65,12 +64,14 @@ public final class RenewalCoordinator {
     this.clock = clock;
     locks = new CertificateLocks(clock);
     IssuersInTurn issuers = new IssuersInTurn(ledger, clock);
-    issuance = new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
+    Issuance issuance =
+        new Issuance(store, journal, drafts, issuers, new CountedOrders(ledger, clock));
     suggestions = new RenewalSuggestions(plan, live);
     decisions = new Decisions(plan, policy, live, suggestions, revoked, clock);
     agenda = new Agenda(plan, decisions, issuance, issuers, activator, journal, clock);
     landing = new Landing(activator, issuance, journal, decisions, clock);
     adoption = new Adoption(activator, issuance, journal, decisions, revoked, landing, clock);
+    attempts = new Attempts(issuance, journal, decisions, agenda, landing, adoption, clock);
     restart = new Restart(activator, issuance, journal, decisions, landing);
     reminders = new Reminders(decisions, clock);
     standings =
@@ -130,44 +131,8 @@ public final class RenewalCoordinator {
     RenewalPlan now = plan.get();
     return agenda
         .restingReason(now, id, force)
-        .orElseGet(() -> attempt(now, now.inventory().find(id).orElseThrow(), force, progress));
-  }
-
-  private RenewalOutcome attempt(
-      RenewalPlan now, CertificateSpec spec, boolean force, IssuanceProgress progress) {
-    CertificateId id = spec.id();
-    if (force && journal.find(id).isWaiting(clock.instant())) {
-      progress.step("not waiting, as asked: " + journal.find(id).patience());
-    }
-    IssuanceProgress noted = landing.noted(id, progress);
-    Optional<CertificateSource> source = now.sourceOf(spec);
-    if (source.isPresent()) {
-      return adoption.fetch(spec, source.get(), noted);
-    }
-    landing.begin(id);
-    try {
-      Optional<Generation> pending = force ? Optional.empty() : agenda.pending(spec);
-      Generation generation = pending.isPresent() ? pending.get() : issue(now, spec, force, noted);
-      return landing.goLive(spec, generation, noted);
-    } catch (IssuanceException e) {
-      return landing.failed(spec, e.failure());
-    } catch (RuntimeException e) {
-      log.error("certificate {}: the issuance failed unexpectedly", id, e);
-      return landing.failed(spec, new Unexpected(e.toString()));
-    }
-  }
-
-  private Generation issue(
-      RenewalPlan now, CertificateSpec spec, boolean force, IssuanceProgress noted)
-      throws IssuanceException {
-    return issuance.issue(
-        now,
-        spec,
-        decisions.live(spec.id()),
-        decisions.reason(spec, force),
-        decisions.slack(spec.id()),
-        force,
-        noted);
+        .orElseGet(
+            () -> attempts.make(now, now.inventory().find(id).orElseThrow(), force, progress));
   }
 
   /**
@@ -217,6 +182,11 @@ public final class RenewalCoordinator {
         generation.label(),
         reason);
     journal.endWaits(Set.of(generation.id()));
+  }
+
+  /** Whether a certificate of {@code generation}, or its key, was revoked. */
+  public boolean isRevoked(Generation generation) {
+    return decisions.isRevoked(generation);
   }
 
   /** Does something for a certificate, unless the agent is stopping or does not know it. */

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.activation.Proof;
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.certstore.model.Generation;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +41,7 @@ public sealed interface RenewalOutcome {
           + " is live: serial "
           + generation.certificate().serial()
           + ", valid until "
-          + generation.endingFirst().notAfter();
+          + InWords.of(generation.endingFirst().notAfter());
     }
   }
 
@@ -54,7 +55,10 @@ public sealed interface RenewalOutcome {
 
     @Override
     public String describe() {
-      return failure + "; the certificate in use is valid until " + validUntil + next(nextAttempt);
+      return failure
+          + "; the certificate in use is valid until "
+          + InWords.of(validUntil)
+          + next(nextAttempt);
     }
   }
 
@@ -116,6 +120,6 @@ public sealed interface RenewalOutcome {
   }
 
   private static String next(Optional<Instant> attempt) {
-    return attempt.map(time -> "; the next attempt is at " + time).orElse("");
+    return attempt.map(time -> "; the next attempt is at " + InWords.of(time)).orElse("");
   }
 }

@@ -35,7 +35,8 @@ final class Restart {
    * @return what is wrong, by certificate
    */
   SortedMap<CertificateId, String> activateStored(CertificateInventory inventory) {
-    SortedMap<CertificateId, String> problems = activator.activateStored(inventory);
+    SortedMap<CertificateId, String> problems =
+        activator.activateStored(inventory, decisions::isRevoked);
     issuance.retain(inventory.ids());
     inventory.specs().forEach(this::settle);
     return problems;

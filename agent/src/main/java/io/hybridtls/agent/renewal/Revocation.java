@@ -1,5 +1,6 @@
 package io.hybridtls.agent.renewal;
 
+import io.hybridtls.agent.inventory.InWords;
 import java.time.Instant;
 
 /**
@@ -19,6 +20,6 @@ record Revocation(Instant at, String reason, String spkiSha256, Instant notAfter
   }
 
   String describe() {
-    return "it was revoked at " + at + " (" + reason + ")";
+    return "it was revoked at " + InWords.of(at) + " (" + reason + ")";
   }
 }

@@ -3,6 +3,7 @@ package io.hybridtls.agent.renewal;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import io.hybridtls.certstore.model.Sha256;
 import io.hybridtls.certstore.storage.AtomicFile;
 import io.hybridtls.certstore.storage.JsonRecord;
 import io.hybridtls.certstore.storage.OwnerOnly;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,12 +68,21 @@ public final class RevokedCertificates {
     return revoked;
   }
 
-  /** Remembers that {@code held} was revoked; the first word counts. */
+  /**
+   * Remembers that {@code held} was revoked; the first word counts, unless it was not yet known
+   * then that the key is compromised.
+   */
   void note(HeldCertificate held, String reason) {
     Revocation now = new Revocation(clock.instant(), reason, held.spkiSha256(), held.notAfter());
-    if (revocations.putIfAbsent(held.fingerprint(), now) == null) {
-      write(held.fingerprint(), now);
-    }
+    revocations.compute(
+        held.fingerprint(),
+        (fingerprint, before) -> {
+          if (before != null && (before.isOfTheKey() || !now.isOfTheKey())) {
+            return before;
+          }
+          write(fingerprint, now);
+          return now;
+        });
   }
 
   /** Why {@code generation} is not to be used, if one of its certificates or keys is revoked. */
@@ -81,9 +92,9 @@ public final class RevokedCertificates {
         : generation.certificates().stream().flatMap(held -> find(held).stream()).findFirst();
   }
 
-  /** Whether the key of {@code held} was revoked with this or another certificate. */
-  boolean isOfCompromisedKey(HeldCertificate held) {
-    return !revocations.isEmpty() && byKey(held.spkiSha256()).isPresent();
+  /** Whether a certificate was revoked because others have got its key, which is this one. */
+  boolean isCompromised(PublicKey key) {
+    return !revocations.isEmpty() && byKey(Sha256.hex(key.getEncoded())).isPresent();
   }
 
   private Optional<Revocation> find(HeldCertificate held) {

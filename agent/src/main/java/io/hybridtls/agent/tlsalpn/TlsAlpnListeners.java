@@ -24,9 +24,11 @@ public final class TlsAlpnListeners {
 
   private final Function<InetSocketAddress, Optional<ProtocolContexts>> shared;
   private final Map<InetSocketAddress, TlsAlpnListener> open = new HashMap<>();
-  private final Map<Answer, ProtocolContexts> lent = new HashMap<>();
+  private final Map<Answer, Lent> lent = new HashMap<>();
 
   private record Answer(InetSocketAddress address, String host) {}
+
+  private record Lent(ProtocolContexts mail, SslContext proof) {}
 
   /**
    * @param shared where to answer at an address that is listened on for mail already; asked at each
@@ -76,9 +78,9 @@ public final class TlsAlpnListeners {
   }
 
   /**
-   * Keeps out of the way of {@code change}, which may bind {@code addresses}. What was answered
-   * there is answered again when it has ended, by whoever listens there then; between the two a CA
-   * finds nobody, for a moment. Whoever asks for an answer meanwhile waits.
+   * Keeps out of the way of {@code change}, which may bind {@code addresses}, and free others. What
+   * was answered at either is answered again when it has ended, by whoever listens there then;
+   * between the two a CA finds nobody, for a moment. Whoever asks for an answer meanwhile waits.
    *
    * @throws IOException when the change fails
    */
@@ -96,7 +98,22 @@ public final class TlsAlpnListeners {
       change.run();
     } finally {
       interrupted.forEach((address, proofs) -> proofs.forEach(answerAgain(address)));
+      takeBack();
     }
+  }
+
+  /** Answers where mail was taken, and is taken no more. */
+  private void takeBack() {
+    Map<Answer, Lent> gone = new HashMap<>(lent);
+    gone.entrySet()
+        .removeIf(
+            each ->
+                shared.apply(each.getKey().address()).equals(Optional.of(each.getValue().mail())));
+    gone.forEach(
+        (answer, was) -> {
+          lent.remove(answer);
+          answerAgain(answer.address()).accept(answer.host(), was.proof());
+        });
   }
 
   private BiConsumer<String, SslContext> answerAgain(InetSocketAddress address) {
@@ -115,7 +132,7 @@ public final class TlsAlpnListeners {
     if (!mail.offer(ValidationCertificates.PROTOCOL, host, proof)) {
       throw new NameTakenException(host);
     }
-    lent.put(new Answer(address, host), mail);
+    lent.put(new Answer(address, host), new Lent(mail, proof));
   }
 
   private void listen(InetSocketAddress address, String host, SslContext proof) throws IOException {
@@ -130,9 +147,9 @@ public final class TlsAlpnListeners {
   }
 
   private synchronized void withdraw(InetSocketAddress address, String host) {
-    ProtocolContexts mail = lent.remove(new Answer(address, host));
-    if (mail != null) {
-      mail.withdraw(ValidationCertificates.PROTOCOL, host);
+    Lent was = lent.remove(new Answer(address, host));
+    if (was != null) {
+      was.mail().withdraw(ValidationCertificates.PROTOCOL, host);
       return;
     }
     TlsAlpnListener listener = open.get(address);

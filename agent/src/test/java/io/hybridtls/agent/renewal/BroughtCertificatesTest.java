@@ -13,6 +13,7 @@ import io.hybridtls.agent.inventory.RenewalDecision.Awaited;
 import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.storage.StoreException;
 import java.nio.file.Path;
@@ -87,6 +88,22 @@ class BroughtCertificatesTest {
     assertThat(adopt(CA.issue("other.example"))).isInstanceOf(RenewalOutcome.Refused.class);
     assertThat(world.store.generations(MAIL)).isEmpty();
     assertThat(world.journal.find(MAIL)).isEqualTo(JournalEntry.NONE);
+  }
+
+  @Test
+  void whatWasRevokedShouldBeAwaitedUrgentlyUntilAnotherIsThere() {
+    adopt(certificate());
+    Generation first = world.live.snapshot().find(MAIL).orElseThrow();
+
+    world.coordinator.revoked(first, first.certificate(), "superseded");
+
+    assertThat(world.coordinator.statuses().get(0).decision())
+        .isEqualTo(
+            new Awaited(
+                "it was revoked at " + now() + " (superseded): bring another", /* urgent= */ true));
+    assertThat(world.coordinator.due()).isEmpty();
+    adopt(certificate());
+    assertThat(world.coordinator.statuses().get(0).decision()).isInstanceOf(NotDue.class);
   }
 
   @Test

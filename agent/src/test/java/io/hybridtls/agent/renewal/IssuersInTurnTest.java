@@ -20,6 +20,7 @@ import io.hybridtls.agent.renewal.RenewalOutcome.StillValid;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +221,7 @@ class IssuersInTurnTest {
     assertThat(world.coordinator.explain(MAIL).orElseThrow().next(Optional.empty()))
         .containsExactly(
             "an earlier issuance has not come to its end, and is taken up again after "
-                + next
+                + next.truncatedTo(ChronoUnit.SECONDS)
                 + ", because the last one failed: the CA could not be reached: refused",
             "issuer first is asked then");
     world.clock.set(next);
@@ -238,7 +239,7 @@ class IssuersInTurnTest {
     assertThat(world.coordinator.explain(MAIL).orElseThrow().next(Optional.empty()))
         .containsExactly(
             "it is due, and the next attempt is made after "
-                + next
+                + next.truncatedTo(ChronoUnit.SECONDS)
                 + ", because the last one failed: the CA refused: unauthorized",
             "issuer first is asked then");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.renewal.RenewalOutcome.Renewed;
 import io.hybridtls.certstore.live.SwapRejectedException;
+import io.hybridtls.certstore.model.Generation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -74,6 +75,21 @@ class RenewalStartTest {
     assertThat(restarted.liveNumber(MAIL)).isEqualTo(2);
     assertThat(restarted.liveNumber(WEB)).isEqualTo(1);
     assertThat(restarted.coordinator.due()).isEmpty();
+  }
+
+  @Test
+  void shouldNotServeARevokedOneInPlaceOfALostOne() throws Exception {
+    world.coordinator.renew(MAIL, true, step -> {});
+    Generation second = world.live.snapshot().find(MAIL).orElseThrow();
+    world.coordinator.revoked(second, second.certificate(), "key-compromise");
+    world.coordinator.check(MAIL);
+    assertThat(world.liveNumber(MAIL)).isEqualTo(3);
+    Files.writeString(directory.resolve("certificates/mail/3/identity.p12"), "damaged");
+
+    RenewalWorld restarted = world.restarted();
+    restarted.coordinator.activateStored();
+
+    assertThat(restarted.liveNumber(MAIL)).isEqualTo(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,8 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of certificates that an operator has revoked. */
 class RevokedCertificatesTest {
 
+  private static final String NAME = "mail.contoso.example";
+
   private static final CertificateSpec REUSING =
-      RenewalWorld.spec(RenewalWorld.MAIL, "mail.contoso.example").withReusedKey();
+      RenewalWorld.spec(RenewalWorld.MAIL, NAME).withReusedKey();
 
   @TempDir private Path state;
 
@@ -124,6 +127,45 @@ class RevokedCertificatesTest {
 
     assertThat(world.coordinator.check(RenewalWorld.MAIL))
         .isInstanceOf(RenewalOutcome.Renewed.class);
+  }
+
+  @Test
+  void aCompromisedKeyShouldNotBeInAnOrderOfBeforeARollback() {
+    world.inventory = CertificateInventory.of(List.of(REUSING));
+    Generation first = live();
+    world.inventory = CertificateInventory.of(List.of(RenewalWorld.spec(RenewalWorld.MAIL, NAME)));
+    world.coordinator.renew(RenewalWorld.MAIL, true, step -> {});
+    world.inventory = CertificateInventory.of(List.of(REUSING));
+    Generation stolen = live();
+    PublicKey key = stolen.certificate().leaf().getPublicKey();
+    world.issuer.then(
+        (request, progress) -> {
+          assertThat(request.keys().getPublic()).isEqualTo(key);
+          request.place("https://ca.example/order/1");
+          throw new IssuanceException(new IssuanceFailure.Unreachable("connection reset"));
+        });
+    world.coordinator.renew(RenewalWorld.MAIL, true, step -> {});
+    assertThat(world.coordinator.rollBack(first, step -> {}))
+        .isInstanceOf(RenewalOutcome.Renewed.class);
+
+    world.coordinator.revoked(stolen, stolen.certificate(), "key-compromise");
+    world.coordinator.renew(RenewalWorld.MAIL, true, step -> {});
+
+    assertThat(live().certificate().leaf().getPublicKey()).isNotEqualTo(key);
+  }
+
+  @Test
+  void aKeyThatIsFoundCompromisedLaterShouldNotBeUsedAgain() {
+    world.inventory = CertificateInventory.of(List.of(REUSING));
+    String key = live().certificate().spkiSha256();
+    revoke("superseded");
+    revoke("key-compromise");
+    revoke("superseded");
+
+    assertThat(world.coordinator.check(RenewalWorld.MAIL))
+        .isInstanceOf(RenewalOutcome.Renewed.class);
+
+    assertThat(live().certificate().spkiSha256()).isNotEqualTo(key);
   }
 
   @Test

@@ -65,6 +65,20 @@ class TlsAlpnListenersTest {
   }
 
   @Test
+  void theProofShouldBeShownOnWhenMailLeavesTheAddress() throws Exception {
+    mail.set(Optional.of(shared));
+    TlsAlpnListeners.Registration answer = listeners.answer(address, HOST, proof);
+
+    listeners.giveWay(Set.of(), () -> mail.set(Optional.empty()));
+
+    try (Socket ca = new Socket()) {
+      ca.connect(address);
+    }
+    answer.close();
+    bindOnce();
+  }
+
+  @Test
   void theProofShouldBeShownAsBeforeWhenNobodyTakesTheAddress() throws Exception {
     TlsAlpnListeners.Registration answer = listeners.answer(address, HOST, proof);
 

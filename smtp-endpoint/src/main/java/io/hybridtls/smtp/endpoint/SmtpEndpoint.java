@@ -2,21 +2,13 @@ package io.hybridtls.smtp.endpoint;
 
 import io.hybridtls.certstore.live.LiveCertificates;
 import io.hybridtls.certstore.live.SwapRejectedException;
-import io.hybridtls.smtp.client.ClientTransport;
-import io.hybridtls.smtp.client.HostResolver;
-import io.hybridtls.smtp.client.SmtpClient;
-import io.hybridtls.smtp.outbound.DeliveryPlanner;
-import io.hybridtls.smtp.outbound.MailExchangeLookup;
-import io.hybridtls.smtp.outbound.TlsRequirementResolver;
 import io.hybridtls.smtp.server.SmtpServer;
-import io.hybridtls.smtp.server.Transport;
 import io.hybridtls.smtp.spool.MessageSpool;
 import io.hybridtls.smtp.spool.MessageSpools;
 import io.hybridtls.smtp.spool.SpoolException;
 import io.hybridtls.smtp.spool.SpoolSettings;
 import io.hybridtls.smtp.spool.SpoolStatistics;
 import io.hybridtls.smtp.tls.LiveTlsContexts;
-import io.hybridtls.smtp.tls.PkixPeerVerifier;
 import io.hybridtls.smtp.tls.ProtocolContexts;
 import io.hybridtls.smtp.tls.TrustRoots;
 import io.hybridtls.smtp.tls.TrustRootsReader;
@@ -26,11 +18,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xbill.DNS.lookup.LookupSession;
 
 /**
  * Takes mail in and relays it, with whatever certificates are live. Opened, started, reconfigured
@@ -40,54 +30,18 @@ public final class SmtpEndpoint implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SmtpEndpoint.class);
 
-  private final LiveTrust trust;
-  private final Workers workers;
-  private final Transport transport;
   private final LiveTlsContexts contexts;
-  private final MessageSpool spool;
+  private final EndpointParts parts;
+  private final LiveTrust trust;
   private final SmtpServer server;
-  private final SmtpClient client;
-  private final DeliveryPlanner planner;
   private volatile EndpointSettings settings;
 
-  private SmtpEndpoint(
-      EndpointSettings settings,
-      TrustRootsReader roots,
-      LiveTlsContexts contexts,
-      MessageSpool spool,
-      InstantSource clock,
-      SecureRandom random) {
-    RoomSettings rooms = new RoomSettings(settings);
+  private SmtpEndpoint(EndpointSettings settings, LiveTlsContexts contexts, EndpointParts parts) {
     this.settings = settings;
     this.contexts = contexts;
-    this.spool = spool;
-    this.workers = Workers.start();
-    this.transport = Transport.open(Runtime.getRuntime().availableProcessors());
-    PkixPeerVerifier verifier =
-        new PkixPeerVerifier(new TrustRoots(Map.of()), clock, workers.checks());
-    this.trust = new LiveTrust(roots, verifier);
-    this.server =
-        new SmtpServer(
-            transport, contexts, verifier, spool, settings.bodyMemory(), workers.disk(), clock);
-    this.client =
-        new SmtpClient(
-            new ClientTransport(transport.eventLoops(), transport.clientChannels()),
-            contexts,
-            verifier,
-            HostResolver.system(workers.names()),
-            spool,
-            workers.disk(),
-            rooms.client());
-    this.planner =
-        new DeliveryPlanner(
-            spool,
-            client,
-            MailExchangeLookup.dns(
-                LookupSession.defaultBuilder().build(), settings.hostname(), random),
-            TlsRequirementResolver.ofConnectors(),
-            rooms.outboundConnectors(),
-            rooms.deliveries(),
-            clock);
+    this.parts = parts;
+    this.trust = parts.trust();
+    this.server = parts.server();
   }
 
   /**
@@ -108,7 +62,8 @@ public final class SmtpEndpoint implements AutoCloseable {
     MessageSpool spool = openSpool(rooms.spool(spoolDirectory), clock, random);
     try {
       LiveTlsContexts contexts = LiveTlsContexts.follow(certificates, rooms.tls());
-      return new SmtpEndpoint(settings, roots, contexts, spool, clock, random);
+      return new SmtpEndpoint(
+          settings, contexts, new EndpointParts(settings, roots, contexts, spool, clock, random));
     } catch (SwapRejectedException e) {
       spool.close();
       throw unusable(e);
@@ -129,7 +84,7 @@ public final class SmtpEndpoint implements AutoCloseable {
         .addresses()
         .forEach(
             (name, at) -> LOG.info("listener {} on {}:{}", name, at.getHostString(), at.getPort()));
-    planner.start();
+    parts.planner().start();
   }
 
   /**
@@ -178,7 +133,8 @@ public final class SmtpEndpoint implements AutoCloseable {
   }
 
   private void renewConnections(RoomSettings rooms) {
-    planner
+    parts
+        .planner()
         .reconfigure(rooms.outboundConnectors())
         .whenComplete(
             (done, failure) -> {
@@ -213,7 +169,7 @@ public final class SmtpEndpoint implements AutoCloseable {
 
   /** What waits. Blocks on I/O. */
   public SpoolStatistics queue() throws SpoolException {
-    return spool.statistics();
+    return parts.spool().statistics();
   }
 
   /**
@@ -222,9 +178,7 @@ public final class SmtpEndpoint implements AutoCloseable {
   @Override
   public void close() {
     drain();
-    for (AutoCloseable part : List.of(planner, client, transport, workers, spool)) {
-      close(part);
-    }
+    parts.close();
   }
 
   private void drain() {
@@ -238,17 +192,6 @@ public final class SmtpEndpoint implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What does not close in order must not keep the rest open, the spool least of all. */
-  private static void close(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      LOG.error("{} was not closed in order", part.getClass().getSimpleName(), e);
     }
   }
 

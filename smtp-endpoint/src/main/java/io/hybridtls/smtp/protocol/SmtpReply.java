@@ -35,11 +35,6 @@ public record SmtpReply(int code, Optional<EnhancedStatus> status, List<String> 
     return code < 400;
   }
 
-  /** 4yz: the same command may succeed later. */
-  public boolean isTransient() {
-    return code >= 400 && code < 500;
-  }
-
   /** 5yz, whatever the enhanced status says. */
   public boolean isPermanent() {
     return code >= 500;

@@ -30,23 +30,28 @@ public sealed interface SessionState {
     }
   }
 
+  /** With a message begun, which says who the client is. */
+  sealed interface Mailing extends SessionState {
+    MailTransaction mail();
+
+    @Override
+    default SendingPeer peer() {
+      return mail().peer();
+    }
+
+    @Override
+    default Optional<Hello> hello() {
+      return Optional.of(mail().hello());
+    }
+
+    @Override
+    default Optional<MailTransaction> transaction() {
+      return Optional.of(mail());
+    }
+  }
+
   /** After MAIL, until DATA. */
-  record Composing(int errors, MailTransaction mail) implements SessionState {
-    @Override
-    public SendingPeer peer() {
-      return mail.peer();
-    }
-
-    @Override
-    public Optional<Hello> hello() {
-      return Optional.of(mail.hello());
-    }
-
-    @Override
-    public Optional<MailTransaction> transaction() {
-      return Optional.of(mail);
-    }
-
+  record Composing(int errors, MailTransaction mail) implements Mailing {
     @Override
     public Composing withErrors(int count) {
       return new Composing(count, mail);
@@ -54,22 +59,7 @@ public sealed interface SessionState {
   }
 
   /** After the 354 to DATA: the next input is the fate of the message. */
-  record Receiving(int errors, MailTransaction mail) implements SessionState {
-    @Override
-    public SendingPeer peer() {
-      return mail.peer();
-    }
-
-    @Override
-    public Optional<Hello> hello() {
-      return Optional.of(mail.hello());
-    }
-
-    @Override
-    public Optional<MailTransaction> transaction() {
-      return Optional.of(mail);
-    }
-
+  record Receiving(int errors, MailTransaction mail) implements Mailing {
     @Override
     public Receiving withErrors(int count) {
       return new Receiving(count, mail);

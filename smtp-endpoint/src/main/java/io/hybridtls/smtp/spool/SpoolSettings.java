@@ -20,9 +20,6 @@ public record SpoolSettings(
     long minimumFreeBytes,
     long maximumDatabaseBytes) {
 
-  /** Bodies above this many octets go to {@link MessageSpool#openLargeBody}. */
-  public static final long LARGE_BODY_BYTES = 1L << 20;
-
   private static final long MEBIBYTE = 1L << 20;
   private static final long SMALLEST_DATABASE = 1L << 16;
 
