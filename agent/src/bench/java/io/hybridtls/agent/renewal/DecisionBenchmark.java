@@ -16,6 +16,7 @@ import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.StoreSecret;
 import io.hybridtls.certstore.testing.TestCa;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -27,15 +28,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How long one look at 10,000 live certificates takes, and how much memory it needs beyond theirs:
- * with hours to keep to, and after a year without any renewal, when all of them are due. No test:
- * run it with {@code mvn verify -pl agent -am -DskipITs -Dtest=DecisionBench}.
+ * The command: how long one look at 10,000 live certificates takes, and how much memory it needs
+ * beyond theirs: with hours to keep to, and after a year without any renewal, when all of them are
+ * due.
  */
-class DecisionBench {
+final class DecisionBenchmark {
 
   private static final int CERTIFICATES = 10_000;
   private static final int LOOKS = 10;
@@ -45,10 +44,17 @@ class DecisionBench {
       new MutableClock(CA.root().getNotBefore().toInstant().plus(Duration.ofDays(1_000)));
   private final LiveCertificateRegistry live = LiveCertificateRegistry.empty();
 
-  @TempDir private Path state;
+  private final Path state;
 
-  @Test
-  void looksAtTenThousandCertificates() throws Exception {
+  private DecisionBenchmark(Path state) {
+    this.state = state;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    new DecisionBenchmark(Files.createTempDirectory("hybridtls-bench")).run();
+  }
+
+  private void run() throws Exception {
     RenewalCoordinator coordinator = coordinator();
     look("none due, first", coordinator);
     for (int n = 0; n < LOOKS; n++) {
