@@ -121,12 +121,12 @@ class CertificateVerbsIT {
 
     String serial = openssl.serial("device");
     assertThat(run("revoke", serial, "--reason", "key-compromise").out())
-        .contains("revoked the certificate of", "key-compromise");
+        .contains("revoked the certificate of peer device42 (key-compromise)");
     assertThat(run("revoke", serial).out()).contains("it was revoked before");
     assertThat(certificate("revoke", "4711").exitCode()).isEqualTo(2);
     String live = home.awaitLive("mail");
     assertThat(run("revoke", "mail", "--reason", "superseded").out())
-        .contains("revoked the certificate of", "it was revoked at", "is live: serial");
+        .contains("revoked certificate mail (superseded)", "it was revoked at", "is live: serial");
     assertThat(home.awaitLive("mail")).isNotEqualTo(live);
     assertThat(certificate("rollback", "mail").out()).contains("it was revoked at", "superseded");
     assertThat(certificate("revoke", "mail", "--reason", "boredom").err())

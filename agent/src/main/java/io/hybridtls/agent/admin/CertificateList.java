@@ -39,7 +39,7 @@ public final class CertificateList {
         generation -> {
           shown.put("generation", generation.number());
           shown.put("serial", generation.certificate().serial());
-          shown.put("not-after", generation.certificate().notAfter().toString());
+          shown.put("not-after", generation.endingFirst().notAfter().toString());
         });
     shown.put("generations", generations(id));
     return shown;

@@ -21,25 +21,40 @@ public final class LocalCas {
 
   private final Supplier<? extends Collection<String>> issuers;
   private final Function<String, Optional<LocalCa>> find;
+  private final Function<String, Optional<String>> damage;
 
   /**
    * @param issuers the names of all that are configured, private CAs and others
    * @param find gives a private CA by its name
+   * @param damage says why a private CA is out of use
    */
   public LocalCas(
-      Supplier<? extends Collection<String>> issuers, Function<String, Optional<LocalCa>> find) {
+      Supplier<? extends Collection<String>> issuers,
+      Function<String, Optional<LocalCa>> find,
+      Function<String, Optional<String>> damage) {
     this.issuers = issuers;
     this.find = find;
+    this.damage = damage;
   }
 
+  /** Refuses one that is out of use, with the reason. */
   Optional<LocalCa> find(String name) {
+    Optional<String> reason = damage.apply(name);
+    if (reason.isPresent()) {
+      throw new RefusedRequestException(RefusedRequestException.FAILED, reason.get());
+    }
     return find.apply(name);
+  }
+
+  /** Refuses when any is out of use: it could be the one that is meant. */
+  void requireWhole() {
+    issuers.get().forEach(this::find);
   }
 
   /** Sorted by name. */
   SortedMap<String, LocalCa> all() {
     Map<String, LocalCa> found = new LinkedHashMap<>();
-    issuers.get().forEach(name -> find(name).ifPresent(ca -> found.put(name, ca)));
+    issuers.get().forEach(name -> find.apply(name).ifPresent(ca -> found.put(name, ca)));
     return new TreeMap<>(found);
   }
 
@@ -55,9 +70,10 @@ public final class LocalCas {
     }
   }
 
+  /** Nothing of one that is out of use: nobody knows what it has revoked. */
   RevokedParts revokedOf(Generation generation) {
     Set<RevokedCertificate> revoked =
-        find(generation.issuer()).map(LocalCa::revoked).orElse(Set.of());
+        find.apply(generation.issuer()).map(LocalCa::revoked).orElse(Set.of());
     List<HeldCertificate> leaves = new ArrayList<>();
     List<HeldCertificate> dependents = new ArrayList<>();
     for (HeldCertificate held : generation.certificates()) {
@@ -72,6 +88,9 @@ public final class LocalCas {
 
   /** The one that is named, or the only one. */
   LocalCa require(Optional<String> name) {
+    if (name.isEmpty()) {
+      requireWhole();
+    }
     SortedMap<String, LocalCa> all = all();
     String known = all.isEmpty() ? "there is none" : "there are " + String.join(", ", all.keySet());
     if (name.isEmpty() && all.size() != 1) {

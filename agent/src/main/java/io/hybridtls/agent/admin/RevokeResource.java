@@ -110,6 +110,7 @@ public final class RevokeResource implements AdminResource {
         return replaced(before, new ArrayList<>(List.of(result.describe())), audience);
       }
     }
+    authorities.requireWhole();
     throw new RefusedRequestException(
         RefusedRequestException.USAGE,
         "\""

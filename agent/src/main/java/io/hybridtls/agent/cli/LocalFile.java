@@ -1,5 +1,6 @@
 package io.hybridtls.agent.cli;
 
+import io.hybridtls.agent.config.FileModes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -54,6 +55,21 @@ record LocalFile(Path path) {
           .orElse("");
     } catch (CharacterCodingException e) {
       throw new IOException(path + " is not text in UTF-8; nothing was changed", e);
+    }
+  }
+
+  /**
+   * Sees that nobody else may use it, where it is a file with modes and not a pipe.
+   *
+   * @throws IOException when somebody may
+   */
+  void requireClosed() throws IOException {
+    if (Files.isRegularFile(path) && FileModes.isOpenToOthers(path)) {
+      throw new IOException(
+          path
+              + " is open to others than its owner; run chmod 600 "
+              + path
+              + "; nothing was changed");
     }
   }
 

@@ -14,11 +14,16 @@ final class PasswordOption {
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
-      description = "a file with the password of the key or PFX, in its first line")
+      description = "a file of mode 0600 with the password of the key or PFX in its first line")
   private @Nullable Path file;
 
   /** The first line of the file; empty when none is named. */
   Optional<String> read() throws IOException {
-    return file == null ? Optional.empty() : Optional.of(new LocalFile(file).firstLine(MAX_SIZE));
+    if (file == null) {
+      return Optional.empty();
+    }
+    LocalFile password = new LocalFile(file);
+    password.requireClosed();
+    return Optional.of(password.firstLine(MAX_SIZE));
   }
 }

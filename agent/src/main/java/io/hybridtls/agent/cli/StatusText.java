@@ -103,13 +103,14 @@ final class StatusText {
     }
     heading("Private CAs");
     for (JsonObject authority : authorities) {
-      Optional<String> notice = authority.find("notice");
+      Optional<String> notice = authority.find("notice").or(() -> authority.find("error"));
       lines.add(
           ansi.string("  " + (notice.isEmpty() ? GOOD : BAD) + "  ")
               + ansi.string("@|bold " + authority.text("issuer") + "|@"));
       authority.objects("roots").forEach(root -> labelled("root", Optional.of(authority(root))));
       authority.objects("issuing").forEach(ca -> labelled("issuing", Optional.of(authority(ca))));
-      labelled("notice", notice);
+      labelled("notice", authority.find("notice"));
+      labelled("failure", authority.find("error"));
     }
   }
 

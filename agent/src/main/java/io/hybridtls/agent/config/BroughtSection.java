@@ -49,7 +49,7 @@ final class BroughtSection {
 
   /** What is not there yet is waited for; what is there must not have been read by others. */
   private static void requireClosed(Setting<?> setting, Path file) {
-    if (SecretReader.isOpenToOthers(file)) {
+    if (FileModes.isOpenToOthers(file)) {
       setting.wrong(
           file + " holds a private key, and is open to others than its owner",
           "run chmod 600 " + file + ", and let the tool that writes it do so too");

@@ -1,11 +1,5 @@
 package io.hybridtls.agent.config;
 
-import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
-import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
-
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -14,11 +8,8 @@ import io.hybridtls.agent.config.SecretSource.Literal;
 import io.hybridtls.agent.config.SecretSource.SecretFile;
 import io.hybridtls.agent.config.SecretSource.SystemdCredential;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** Reads where a secret comes from, and sees that it can be had. Never repeats a secret. */
 final class SecretReader implements ValueReader<SecretSource> {
@@ -76,7 +67,7 @@ final class SecretReader implements ValueReader<SecretSource> {
       throws UnreadableValueException {
     Path file = FileReaders.PATH.read(place, around);
     FileReaders.requireReadable(place, file);
-    if (isOpenToOthers(file)) {
+    if (FileModes.isOpenToOthers(file)) {
       throw new UnreadableValueException(
           place, file + " is open to others than its owner", "run chmod 600 " + file);
     }
@@ -98,24 +89,16 @@ final class SecretReader implements ValueReader<SecretSource> {
     }
   }
 
-  /** Whether group or others may read {@code file}; false where files have no such modes. */
-  static boolean isReadableByOthers(Path file) {
-    return anyMode(file, mode -> mode == GROUP_READ || mode == OTHERS_READ);
-  }
-
-  /**
-   * Whether anybody but its owner may do anything with {@code file}; false when it is not there.
-   */
-  static boolean isOpenToOthers(Path file) {
-    return anyMode(
-        file, mode -> mode != OWNER_READ && mode != OWNER_WRITE && mode != OWNER_EXECUTE);
-  }
-
-  private static boolean anyMode(Path file, Predicate<PosixFilePermission> wanted) {
-    try {
-      return Files.getPosixFilePermissions(file).stream().anyMatch(wanted);
-    } catch (IOException | UnsupportedOperationException e) {
-      return false;
+  /** Warns of a secret that stands in the file, and so is as open as that. */
+  static void warnOfLiteral(Setting<?> secret, SecretSource source) {
+    if (!(source instanceof Literal)) {
+      return;
+    }
+    secret.doubtful("the secret itself stands in the configuration", REMEDY);
+    Path file = Path.of(secret.location().file());
+    if (FileModes.isReadableByOthers(file)) {
+      secret.doubtful(
+          "others than its owner can read the file with the secret", "run chmod 600 " + file);
     }
   }
 }

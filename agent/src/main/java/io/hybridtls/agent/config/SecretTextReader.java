@@ -19,10 +19,8 @@ final class SecretTextReader implements ValueReader<SecretText> {
 
   /** Warns of a secret that stands in the file. */
   static void warnOfLiteral(Setting<SecretText> secret) {
-    if (secret.value() instanceof Placed placed && placed.place instanceof SecretSource.Literal) {
-      secret.doubtful(
-          "the secret itself stands in the configuration",
-          "write { file = \"...\" }, { env = NAME } or { credential = NAME }");
+    if (secret.value() instanceof Placed placed) {
+      SecretReader.warnOfLiteral(secret, placed.place);
     }
   }
 

@@ -3,7 +3,6 @@ package io.hybridtls.agent.config;
 import com.typesafe.config.ConfigValue;
 import io.hybridtls.agent.config.AgentConfig.Store;
 import io.hybridtls.agent.config.SecretSource.GeneratedFile;
-import io.hybridtls.agent.config.SecretSource.Literal;
 import io.hybridtls.agent.config.ValueReader.Surroundings;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
@@ -24,7 +23,10 @@ final class StoreSection {
     Setting<Optional<SecretSource>> secret = store.optional("secret", StoreSection::strong);
     Setting<Integer> keep =
         store.value("keep-generations", Readers.integer(1, MAX_GENERATIONS), "5");
-    secret.read().flatMap(source -> source).ifPresent(source -> warnOfLiteral(secret, source));
+    secret
+        .read()
+        .flatMap(source -> source)
+        .ifPresent(source -> SecretReader.warnOfLiteral(secret, source));
     return stateDirectory
         .read()
         .flatMap(
@@ -54,19 +56,5 @@ final class StoreSection {
       return source; // a credential that only the unit has
     }
     return source;
-  }
-
-  private static void warnOfLiteral(Setting<?> secret, SecretSource source) {
-    if (!(source instanceof Literal)) {
-      return;
-    }
-    secret.doubtful(
-        "the secret itself stands in the configuration",
-        "write { file = \"...\" }, { env = NAME } or { credential = NAME }");
-    Path file = Path.of(secret.location().file());
-    if (SecretReader.isReadableByOthers(file)) {
-      secret.doubtful(
-          "others than its owner can read the file with the secret", "run chmod 600 " + file);
-    }
   }
 }

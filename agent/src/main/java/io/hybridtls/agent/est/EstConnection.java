@@ -8,33 +8,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.est.ESTAuth;
 import org.bouncycastle.est.ESTService;
-import org.bouncycastle.est.jcajce.JcaHttpAuthBuilder;
 import org.bouncycastle.est.jcajce.JsseDefaultHostnameAuthorizer;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.jspecify.annotations.Nullable;
 
-/** How one conversation reaches the server, and shows who we are. */
-final class EstConnection {
+/** How one conversation reaches the server, and shows who we are; closed when it ends. */
+final class EstConnection implements AutoCloseable {
 
+  /** Of one read, and of everything together. */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Duration CONVERSATION = Duration.ofMinutes(5);
   private static final long MAX_ANSWER = 1024 * 1024;
   private static final int HTTPS = 443;
   private static final char[] IN_MEMORY = "in memory only".toCharArray();
 
   private final ESTService service;
   private final AttentiveService builder;
+  private final TimedSockets sockets;
   private final @Nullable ESTAuth authentication;
 
   /**
@@ -44,11 +48,20 @@ final class EstConnection {
       EstSettings settings,
       Optional<HeldCertificate> presented,
       EstFailures failures,
-      InstantSource clock)
+      InstantSource clock,
+      SecureRandom random)
       throws IssuanceException {
-    this.authentication = authentication(settings, failures);
-    this.builder = builder(settings, presented, failures, clock);
+    this.authentication = authentication(settings, failures, random);
+    this.sockets =
+        new TimedSockets(tls(settings, presented, failures, random), CONVERSATION, TIMEOUT, clock);
+    this.builder = builder(settings, sockets, clock);
     this.service = builder.build();
+  }
+
+  /** Whatever of it is still open. */
+  @Override
+  public void close() {
+    sockets.close();
   }
 
   ESTService service() {
@@ -66,27 +79,32 @@ final class EstConnection {
   }
 
   private static AttentiveService builder(
+      EstSettings settings, TimedSockets sockets, InstantSource clock) {
+    int port = settings.server().getPort();
+    AttentiveService builder =
+        new AttentiveService(
+            settings.server().getHost() + ":" + (port < 0 ? HTTPS : port), sockets, clock);
+    builder
+        .withHostNameAuthorizer(new JsseDefaultHostnameAuthorizer(null))
+        .withTimeout((int) TIMEOUT.toMillis())
+        .withReadLimit(MAX_ANSWER);
+    settings.label().ifPresent(builder::withLabel);
+    return builder;
+  }
+
+  private static SSLSocketFactory tls(
       EstSettings settings,
       Optional<HeldCertificate> presented,
       EstFailures failures,
-      InstantSource clock)
+      SecureRandom random)
       throws IssuanceException {
-    int port = settings.server().getPort();
     try {
-      AttentiveService builder =
-          new AttentiveService(
-              settings.server().getHost() + ":" + (port < 0 ? HTTPS : port),
-              trust(settings.trustedCaFile()),
-              clock);
-      builder
-          .withHostNameAuthorizer(new JsseDefaultHostnameAuthorizer(null))
-          .withTimeout((int) TIMEOUT.toMillis())
-          .withReadLimit(MAX_ANSWER);
-      if (presented.isPresent()) {
-        builder.withKeyManagers(keyManagers(presented.get()));
-      }
-      settings.label().ifPresent(builder::withLabel);
-      return builder;
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          presented.isPresent() ? keyManagers(presented.get()) : new KeyManager[0],
+          trust(settings.trustedCaFile()),
+          random);
+      return context.getSocketFactory();
     } catch (IOException | GeneralSecurityException e) {
       throw new IssuanceException(
           failures.misconfigured(
@@ -98,33 +116,27 @@ final class EstConnection {
     }
   }
 
-  private static @Nullable ESTAuth authentication(EstSettings settings, EstFailures failures)
-      throws IssuanceException {
+  private static @Nullable ESTAuth authentication(
+      EstSettings settings, EstFailures failures, SecureRandom random) throws IssuanceException {
     if (settings.credentials().isEmpty()) {
       return null;
     }
     EstCredentials credentials = settings.credentials().get();
     try {
-      char[] password = credentials.password().read().toCharArray();
-      return new JcaHttpAuthBuilder(credentials.user(), password).build();
+      return new HttpAuthentication(credentials.user(), credentials.password().read(), random);
     } catch (IOException e) {
       throw new IssuanceException(
           failures.misconfigured("credentials.password", String.valueOf(e.getMessage())), e);
-    } catch (OperatorCreationException e) {
-      throw new IllegalStateException("this Java runtime has no digests", e);
     }
   }
 
-  private static X509TrustManager[] trust(Optional<Path> file)
+  private static TrustManager[] trust(Optional<Path> file)
       throws IOException, GeneralSecurityException {
     @Nullable KeyStore roots = file.isPresent() ? roots(file.get()) : null;
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(roots);
-    return Arrays.stream(trust.getTrustManagers())
-        .filter(X509TrustManager.class::isInstance)
-        .map(X509TrustManager.class::cast)
-        .toArray(X509TrustManager[]::new);
+    return trust.getTrustManagers();
   }
 
   private static KeyStore roots(Path file) throws IOException, GeneralSecurityException {

@@ -69,6 +69,16 @@ final class EstFailures {
           "trusted-ca-file",
           words + "; name the PEM file with the root that this server's certificate leads to");
     }
+    Optional<UnansweredChallengeException> unanswered =
+        find(thrown, UnansweredChallengeException.class);
+    if (unanswered.isPresent()) {
+      return misconfigured(
+          "credentials",
+          settings.server()
+              + ": "
+              + words(unanswered.get())
+              + "; let the server offer one of these, or go by certificates");
+    }
     if (latest.status() == ACCEPTED) { // and did not say for how long, which it must
       return busy(latest.retryAt(), words);
     }

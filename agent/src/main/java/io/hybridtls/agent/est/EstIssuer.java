@@ -15,6 +15,7 @@ import io.hybridtls.certstore.model.InvalidCertificateException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,17 +34,19 @@ import org.bouncycastle.util.Store;
 /**
  * A CA that speaks EST (RFC 7030): its own certificates first, to complete the chain, then an
  * enrolment, or the renewal of the certificate that is in use. Safe for several threads; a
- * conversation takes some seconds at most.
+ * conversation takes some seconds as a rule, and five minutes at most.
  */
 public final class EstIssuer implements CertificateIssuer {
 
   private final EstSettings settings;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final EstFailures failures;
 
-  public EstIssuer(EstSettings settings, InstantSource clock) {
+  public EstIssuer(EstSettings settings, InstantSource clock, SecureRandom random) {
     this.settings = settings;
     this.clock = clock;
+    this.random = random;
     this.failures = new EstFailures(settings, clock);
   }
 
@@ -52,7 +55,18 @@ public final class EstIssuer implements CertificateIssuer {
       throws IssuanceException {
     KeyPair keys = request.keys();
     Optional<HeldCertificate> renewed = renewed(request);
-    EstConnection connection = new EstConnection(settings, renewed, failures, clock);
+    try (EstConnection connection = new EstConnection(settings, renewed, failures, clock, random)) {
+      return issue(request, keys, renewed, connection, progress);
+    }
+  }
+
+  private HeldCertificate issue(
+      IssuanceRequest request,
+      KeyPair keys,
+      Optional<HeldCertificate> renewed,
+      EstConnection connection,
+      IssuanceProgress progress)
+      throws IssuanceException {
     progress.step("asking " + settings.server() + " for its CA's certificates");
     List<X509Certificate> given = new ArrayList<>(authorities(connection));
     boolean again = renewed.filter(held -> isFor(request.spec(), held)).isPresent();

@@ -24,6 +24,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +33,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for plain HTTP and serves what {@link HttpRoutes} hold: one request a connection, bounded
- * in size, in time and in number, since anybody may connect. Started and closed once each, by one
- * thread.
+ * in size, in time and in number, since anybody may connect. Where there are too many, the oldest
+ * makes room: a CA asks at once, and those that wait are mostly those that never will. Started and
+ * closed once each, by one thread.
  */
 public final class HttpListener implements AutoCloseable {
 
@@ -49,21 +52,24 @@ public final class HttpListener implements AutoCloseable {
   private final IoEventLoopGroup group;
   private final boolean ownsGroup;
   private final Duration requestTimeout;
+  private final int maxConnections;
+  private final Queue<Channel> arrivals = new ConcurrentLinkedQueue<>();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private @Nullable Channel server;
 
   /** A listener with an event loop of its own. */
   public HttpListener(HttpSettings settings, HttpRoutes routes) {
-    this(settings, routes, REQUEST_TIMEOUT);
+    this(settings, routes, REQUEST_TIMEOUT, MAX_CONNECTIONS);
   }
 
   /** A listener on {@code group}, which stays open when the listener closes. */
   public HttpListener(HttpSettings settings, HttpRoutes routes, IoEventLoopGroup group) {
-    this(settings, routes, group, false, REQUEST_TIMEOUT);
+    this(settings, routes, group, false, REQUEST_TIMEOUT, MAX_CONNECTIONS);
   }
 
-  HttpListener(HttpSettings settings, HttpRoutes routes, Duration requestTimeout) {
-    this(settings, routes, newGroup(), true, requestTimeout);
+  HttpListener(
+      HttpSettings settings, HttpRoutes routes, Duration requestTimeout, int maxConnections) {
+    this(settings, routes, newGroup(), true, requestTimeout, maxConnections);
   }
 
   private HttpListener(
@@ -71,12 +77,14 @@ public final class HttpListener implements AutoCloseable {
       HttpRoutes routes,
       IoEventLoopGroup group,
       boolean ownsGroup,
-      Duration requestTimeout) {
+      Duration requestTimeout,
+      int maxConnections) {
     this.settings = settings;
     this.routes = routes;
     this.group = group;
     this.ownsGroup = ownsGroup;
     this.requestTimeout = requestTimeout;
+    this.maxConnections = maxConnections;
   }
 
   /**
@@ -136,15 +144,23 @@ public final class HttpListener implements AutoCloseable {
         : NioServerSocketChannel.class;
   }
 
+  private void makeRoom() {
+    Channel oldest = arrivals.poll();
+    if (oldest != null) {
+      var unused = oldest.close();
+    }
+  }
+
   private final class Pipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-      if (connections.size() >= MAX_CONNECTIONS) {
-        var unused = channel.close();
-        return;
+      if (connections.size() >= maxConnections) {
+        makeRoom();
       }
       connections.add(channel);
+      arrivals.add(channel);
+      var unused = channel.closeFuture().addListener(closed -> arrivals.remove(channel));
       HttpDecoderConfig bounds =
           new HttpDecoderConfig()
               .setMaxInitialLineLength(MAX_LINE)

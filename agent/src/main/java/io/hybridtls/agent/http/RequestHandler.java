@@ -14,10 +14,12 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
 
   private final HttpRoutes routes;
   private final Duration timeout;
+  private @Nullable Future<?> deadline;
   private boolean answered;
 
   RequestHandler(HttpRoutes routes, Duration timeout) {
@@ -42,9 +45,17 @@ final class RequestHandler extends SimpleChannelInboundHandler<HttpObject> {
   /** One deadline for the whole exchange: a byte now and then does not keep a connection open. */
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    var unused =
+    deadline =
         context.executor().schedule(() -> end(context), timeout.toMillis(), TimeUnit.MILLISECONDS);
     context.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    context.fireChannelInactive();
   }
 
   @Override

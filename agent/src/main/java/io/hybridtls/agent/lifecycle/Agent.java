@@ -22,6 +22,7 @@ import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
+import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.renewal.RenewalSchedule;
 import io.hybridtls.agent.renewal.SuggestionSchedule;
 import io.hybridtls.certstore.live.LiveCertificates;
@@ -171,7 +172,9 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startParts(AgentConfig config) throws IOException {
-    plan.replace(issuers.plan(config));
+    RenewalPlan first = issuers.plan(config);
+    issuers.accept(first);
+    plan.replace(first);
     coordinator.activateStored();
     if (http.isPresent()) {
       http.get().start();
@@ -197,7 +200,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private List<AdminResource> resources() {
-    LocalCas localCas = new LocalCas(() -> plan.get().issuers().keySet(), issuers::localCa);
+    LocalCas localCas =
+        new LocalCas(() -> plan.get().issuers().keySet(), issuers::localCa, issuers::damageOf);
     ManagedCertificates managed = new ManagedCertificates(plan, store, certificates);
     return List.of(
         AdminResource.of("GET /v1/status", status::asMap),

@@ -68,9 +68,15 @@ final class AgentStatus {
   private List<Map<String, Object>> privateCas() {
     return plan.get().issuers().keySet().stream()
         .sorted()
-        .flatMap(name -> issuers.localCa(name).map(ca -> new PrivateCaSummary(name, ca)).stream())
-        .map(PrivateCaSummary::asMap)
+        .flatMap(name -> privateCa(name).stream())
         .toList();
+  }
+
+  private Optional<Map<String, Object>> privateCa(String name) {
+    return issuers
+        .damageOf(name)
+        .map(reason -> Map.<String, Object>of("issuer", name, "error", reason))
+        .or(() -> issuers.localCa(name).map(ca -> new PrivateCaSummary(name, ca).asMap()));
   }
 
   private static Map<String, Object> certificate(CertificateStatus status, Instant now) {

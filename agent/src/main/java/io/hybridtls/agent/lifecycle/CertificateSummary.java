@@ -1,6 +1,7 @@
 package io.hybridtls.agent.lifecycle;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.CertificateStatus;
@@ -8,9 +9,10 @@ import io.hybridtls.agent.renewal.JournalEntry;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
+import java.security.PublicKey;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,19 +33,21 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     return shown;
   }
 
+  /** Of several kinds of key the first is shown, but the earliest end. */
   private void putLive(Map<String, Object> shown, Generation generation) {
     HeldCertificate held = generation.certificate();
+    Instant end = generation.endingFirst().notAfter();
     shown.put("generation", generation.number());
     shown.put("serial", held.serial());
     shown.put("spki-sha256", held.spkiSha256());
     shown.put("not-before", held.notBefore().toString());
-    shown.put("not-after", held.notAfter().toString());
-    shown.put("expired", !now.isBefore(held.notAfter()));
+    shown.put("not-after", end.toString());
+    shown.put("expired", !now.isBefore(end));
     shown.put("reason", generation.reason());
     if (!generation.issuer().equals(status.spec().issuer())) {
       shown.put("issued-by", generation.issuer());
     }
-    shown.put("warnings", Stream.concat(lacks(held).stream(), status.warnings().stream()).toList());
+    shown.put("warnings", Stream.concat(lacks(generation), status.warnings().stream()).toList());
   }
 
   private void putRenewal(Map<String, Object> shown) {
@@ -76,20 +80,35 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     shown.put("suggestion", suggestion);
   }
 
+  private Stream<String> lacks(Generation generation) {
+    boolean several = generation.certificates().size() > 1;
+    return generation.certificates().stream()
+        .flatMap(held -> lacks(held, several ? "its " + kind(held) + " certificate" : "it"));
+  }
+
   /** A role without its key purpose: some peers will refuse the certificate in it. */
-  private List<String> lacks(HeldCertificate held) {
+  private Stream<String> lacks(HeldCertificate held, String which) {
     return status.spec().roles().stream()
         .sorted()
         .filter(role -> !held.permittedRoles().contains(role))
-        .map(CertificateSummary::lack)
-        .toList();
+        .map(role -> lack(which, role));
   }
 
-  private static String lack(CertificateRole role) {
-    return "it lacks the key purpose "
+  private static String lack(String which, CertificateRole role) {
+    return which
+        + " lacks the key purpose "
         + role.keyPurposeName()
         + ": peers that insist on it refuse the certificate "
         + (role == CertificateRole.CLIENT ? "when we present it as a client" : "on our listeners");
+  }
+
+  private static String kind(HeldCertificate held) {
+    PublicKey key = held.leaf().getPublicKey();
+    return Arrays.stream(KeyAlgorithm.values())
+        .filter(algorithm -> algorithm.isOf(key))
+        .map(KeyAlgorithm::label)
+        .findFirst()
+        .orElse(key.getAlgorithm());
   }
 
   private static String name(CertificateRole role) {

@@ -16,14 +16,11 @@ import io.hybridtls.agent.imported.FilesSource;
 import io.hybridtls.agent.imported.ImportedSettings;
 import io.hybridtls.agent.imported.ImportedSource;
 import io.hybridtls.agent.localca.LocalCa;
-import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.CertificateSource;
 import io.hybridtls.agent.renewal.RenewalPlan;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
-import io.hybridtls.certstore.storage.CertificateStores;
 import io.hybridtls.certstore.storage.KeyVault;
-import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.certstore.storage.StoreSecret;
 import io.hybridtls.smtp.endpoint.EndpointSettings;
 import io.hybridtls.smtp.endpoint.SmtpEndpoint;
@@ -43,9 +40,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Makes issuers from their settings. A private CA is its keys, which stay whatever the settings
- * become: it is opened anew only when they change, and one that is configured no more is still
- * known, since peers may hold its certificates. An ACME account is its key, which the vault keeps.
+ * Makes issuers from their settings. What is in use of an issuer stays in use until new settings
+ * are accepted. An ACME account is its key, which the vault keeps. {@link #plan} and {@link
+ * #accept} are for one thread at a time.
  */
 @Singleton
 public final class ConfiguredIssuers {
@@ -53,21 +50,14 @@ public final class ConfiguredIssuers {
   private static final String AUTHORITIES = "authorities";
   private static final String ACME = "acme";
 
-  private final Path authorities;
+  private final PrivateCas privateCas;
   private final Path memory;
-  private final StoreSecret secret;
   private final KeyVault vault;
-  private final HttpRoutes routes;
   private final TlsAlpnListeners tlsAlpn;
   private final ChallengeListeners listeners;
-  private final Provider<Optional<SmtpEndpoint>> smtp;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Map<String, FilesSource> watched = new ConcurrentHashMap<>();
-  private final Map<String, Opened> opened = new ConcurrentHashMap<>();
-
-  /** A private CA, and the settings that it was opened with. */
-  private record Opened(LocalCaSettings settings, LocalCa ca) {}
 
   @Inject
   ConfiguredIssuers(
@@ -78,45 +68,67 @@ public final class ConfiguredIssuers {
       Provider<Optional<SmtpEndpoint>> smtp,
       InstantSource clock,
       SecureRandom random) {
-    this.authorities = source.atStart().stateDirectory().resolve(AUTHORITIES);
-    this.memory = source.atStart().stateDirectory().resolve(ACME);
-    this.secret = secret;
+    Path state = source.atStart().stateDirectory();
+    this.privateCas =
+        new PrivateCas(
+            state.resolve(AUTHORITIES),
+            secret,
+            routes,
+            () -> smtp.get().ifPresent(SmtpEndpoint::renewTrust),
+            clock,
+            random);
+    this.memory = state.resolve(ACME);
     this.vault = vault;
-    this.routes = routes;
     this.tlsAlpn =
         new TlsAlpnListeners(address -> smtp.get().flatMap(mail -> mail.otherProtocols(address)));
     this.listeners = new ChallengeListeners(routes, tlsAlpn);
-    this.smtp = smtp;
     this.clock = clock;
     this.random = random;
   }
 
   /**
-   * The issuers of {@code config}, by name. A private CA that is new is made, and nobody uses it
-   * yet. Blocks on I/O.
-   *
-   * @throws IOException when a private CA cannot be opened or made
+   * Has the private CAs of the start there for whoever trusts them. One that is damaged is out of
+   * use. Blocks on I/O.
    */
-  public Map<String, CertificateIssuer> of(AgentConfig config) throws IOException {
-    Map<String, CertificateIssuer> issuers = new HashMap<>();
-    for (LocalCaSettings settings : config.localCas()) {
-      issuers.put(settings.name(), open(settings).issuer());
-    }
+  public void begin(AgentConfig config) throws IOException {
+    privateCas.prepare(config.localCas());
+    privateCas.accept();
+  }
+
+  /**
+   * What {@code config} asks for, with its issuers and sources; nobody uses them before {@link
+   * #accept}. Blocks on I/O.
+   *
+   * @throws IOException when a private CA cannot be opened or made, and was not out of use before
+   */
+  RenewalPlan plan(AgentConfig config) throws IOException {
+    return new RenewalPlan(
+        config.certificates(), issuers(config), config.issuerTerms(), sources(config));
+  }
+
+  /** Goes on with the issuers and sources of {@code plan}, the latest. */
+  void accept(RenewalPlan plan) {
+    privateCas.accept();
+    plan.sources()
+        .forEach(
+            (name, source) -> {
+              if (source instanceof FilesSource files) {
+                watched.put(name, files);
+              }
+            });
+  }
+
+  private Map<String, CertificateIssuer> issuers(AgentConfig config) throws IOException {
+    Map<String, CertificateIssuer> issuers = new HashMap<>(privateCas.prepare(config.localCas()));
     for (AcmeSettings settings : config.acmeIssuers()) {
       issuers.put(
           settings.name(),
           new AcmeIssuer(settings, vault, memory, listeners, clock, random, Pause.by(clock)));
     }
     for (EstSettings settings : config.estIssuers()) {
-      issuers.put(settings.name(), new EstIssuer(settings, clock));
+      issuers.put(settings.name(), new EstIssuer(settings, clock, random));
     }
     return issuers;
-  }
-
-  /** What {@code config} asks for, with its issuers and sources. Blocks on I/O. */
-  RenewalPlan plan(AgentConfig config) throws IOException {
-    return new RenewalPlan(
-        config.certificates(), of(config), config.issuerTerms(), sources(config));
   }
 
   private Map<String, CertificateSource> sources(AgentConfig config) {
@@ -125,12 +137,12 @@ public final class ConfiguredIssuers {
       sources.put(settings.name(), new ImportedSource(settings, vault, clock, random));
     }
     for (FilesSettings settings : config.fileIssuers()) {
+      FilesSource known = watched.get(settings.name());
       sources.put(
           settings.name(),
-          watched.merge(
-              settings.name(),
-              new FilesSource(settings, clock),
-              (known, made) -> known.settings().equals(settings) ? known : made));
+          known != null && known.settings().equals(settings)
+              ? known
+              : new FilesSource(settings, clock));
     }
     return sources;
   }
@@ -147,40 +159,24 @@ public final class ConfiguredIssuers {
 
   /** A private CA that is or was configured. */
   Optional<LocalCa> localCa(String issuer) {
-    return Optional.ofNullable(opened.get(issuer)).map(Opened::ca);
+    return privateCas.find(issuer);
+  }
+
+  /** Why a private CA that is configured is out of use. */
+  Optional<String> damageOf(String issuer) {
+    return privateCas.damageOf(issuer);
   }
 
   /**
    * What peers of a private CA trust, the oldest first: its root, and in good time the successor;
-   * none for a name that is no private CA's.
+   * none for a name that is no private CA's, or of one that is out of use.
    */
   public List<X509Certificate> rootsOf(String issuer) {
-    return localCa(issuer).map(LocalCa::roots).orElse(List.of());
+    return privateCas.rootsOf(issuer);
   }
 
   /** What private CAs, also those that are configured no more, have revoked. */
   public Set<RevokedCertificate> revoked() {
-    return opened.values().stream()
-        .flatMap(known -> known.ca().revoked().stream())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private LocalCa open(LocalCaSettings settings) throws IOException {
-    Opened known = opened.get(settings.name());
-    if (known != null && known.settings().equals(settings)) {
-      return known.ca();
-    }
-    Path directory = authorities.resolve(settings.name());
-    try {
-      LocalCa ca =
-          LocalCa.open(
-              settings, CertificateStores.open(directory, secret, clock), directory, clock, random);
-      ca.publishTo(routes);
-      ca.onNews(() -> smtp.get().ifPresent(SmtpEndpoint::renewTrust));
-      opened.put(settings.name(), new Opened(settings, ca));
-      return ca;
-    } catch (StoreException e) {
-      throw new IOException("issuers." + settings.name() + ": " + e.getMessage(), e);
-    }
+    return privateCas.revoked();
   }
 }

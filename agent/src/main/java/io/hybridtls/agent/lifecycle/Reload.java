@@ -83,6 +83,7 @@ final class Reload {
         EndpointSettings mail = config.smtp().get();
         issuers.giveWay(mail, () -> smtp.get().apply(mail));
       }
+      issuers.accept(next);
       plan.replace(next);
     } catch (IOException e) {
       return ReloadResult.failed(loaded.problems(), String.valueOf(e.getMessage()));
@@ -90,6 +91,7 @@ final class Reload {
     if (smtp.isEmpty() || config.smtp().isPresent()) {
       retain(config.certificates().ids());
     } // else the endpoint goes on until the next start, and with it what it presents
+    smtp.ifPresent(SmtpEndpoint::renewTrust); // new settings may have made another root
     coordinator.endWaits();
     schedule.reschedule(config.renewal().checkInterval());
     return ReloadResult.applied(

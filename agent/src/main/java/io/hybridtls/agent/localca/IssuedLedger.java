@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every certificate that a private CA has signed, and which of them are revoked: a file each, named
@@ -30,6 +32,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * do not say otherwise block on I/O.
  */
 final class IssuedLedger {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IssuedLedger.class);
 
   /** How long a record outlives its certificate. */
   static final Duration KEPT = Duration.ofDays(30);
@@ -139,14 +143,23 @@ final class IssuedLedger {
     }
   }
 
-  private void forget() throws IOException {
+  /** What cannot be removed now is tried again next time; it keeps nothing from being written. */
+  private void forget() {
     Instant now = clock.instant();
-    for (IssuedCertificate done : revoked.values().stream().filter(e -> isDone(e, now)).toList()) {
-      Files.deleteIfExists(fileOf(done.serial()));
-      revoked.remove(done.serial());
-      listedAsExpired.remove(done.serial());
+    try {
+      for (IssuedCertificate done :
+          revoked.values().stream().filter(e -> isDone(e, now)).toList()) {
+        Files.deleteIfExists(fileOf(done.serial()));
+        revoked.remove(done.serial());
+        listedAsExpired.remove(done.serial());
+      }
+      forgetStanding(now.minus(KEPT));
+    } catch (IOException e) {
+      LOG.warn("records that are no longer needed stay in {}: {}", directory, e.toString());
     }
-    Instant kept = now.minus(KEPT);
+  }
+
+  private void forgetStanding(Instant kept) throws IOException {
     for (var first = standing.peek();
         first != null && first.notAfter().isBefore(kept);
         first = standing.peek()) {

@@ -34,31 +34,22 @@ public final class LocalCa {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCa.class);
 
   private final LocalCaSettings settings;
-  private final Path directory;
+  private final CaState state;
   private final Authorities authorities;
-  private final Publication publication;
   private final Revocations revocations;
   private final EndEntitySigner signer;
-  private final InstantSource clock;
   private volatile Runnable news = () -> {};
   private List<X509Certificate> written = List.of();
 
-  private LocalCa(
-      LocalCaSettings settings,
-      CertificateStore store,
-      Path directory,
-      InstantSource clock,
-      SecureRandom random)
-      throws StoreException {
+  private LocalCa(LocalCaSettings settings, CaState state) throws StoreException {
     this.settings = settings;
-    this.directory = directory;
-    this.clock = clock;
-    IssuedLedger ledger = IssuedLedger.open(directory.resolve("issued"), clock);
-    this.authorities = Authorities.open(settings, store, clock, random, ledger::isRevoked);
-    this.publication =
-        new Publication(settings, ledger, CrlNumbers.open(directory, clock.instant()), clock);
-    this.revocations = new Revocations(settings, authorities, ledger, publication, clock);
-    this.signer = new EndEntitySigner(settings, ledger, clock, random);
+    this.state = state;
+    this.authorities =
+        Authorities.open(
+            settings, state.store(), state.clock(), state.random(), state.ledger()::isRevoked);
+    this.revocations =
+        new Revocations(settings, authorities, state.ledger(), state.publication(), state.clock());
+    this.signer = new EndEntitySigner(settings, state.ledger(), state.clock(), state.random());
   }
 
   /**
@@ -76,12 +67,27 @@ public final class LocalCa {
       InstantSource clock,
       SecureRandom random)
       throws StoreException {
-    LocalCa ca = new LocalCa(settings, store, directory, clock, random);
+    return announced(settings, CaState.open(store, directory, clock, random));
+  }
+
+  /**
+   * The same CA under other settings of its name. Both may be used at once, as long as something
+   * that began with this one goes on: each knows what the other signs and revokes. What is served
+   * stays where it is, until {@link #publishTo} adds the place that {@code changed} names.
+   *
+   * @throws StoreException when the settings ask for another authority that cannot be made
+   */
+  public LocalCa under(LocalCaSettings changed) throws StoreException {
+    return announced(changed, state);
+  }
+
+  private static LocalCa announced(LocalCaSettings settings, CaState state) throws StoreException {
+    LocalCa ca = new LocalCa(settings, state);
     try {
       ca.announce();
     } catch (IOException e) {
       throw new StoreException(
-          directory.resolve("root.pem") + " cannot be written: " + e.getMessage(), e);
+          state.directory().resolve("root.pem") + " cannot be written: " + e.getMessage(), e);
     }
     return ca;
   }
@@ -114,11 +120,11 @@ public final class LocalCa {
             + InWords.of(ending.held().notAfter())
             + "; let all peers trust "
             + roots.get(roots.size() - 1)
-            + (clock.instant().isBefore(begins)
+            + (state.clock().instant().isBefore(begins)
                 ? " as well before " + InWords.of(begins) + ", when it may begin to sign"
                 : " as well now, since it may sign already")
             + ": both are in "
-            + directory.resolve("root.pem"));
+            + state.directory().resolve("root.pem"));
   }
 
   /** Whoever signs with the issuing CA's key. */
@@ -186,7 +192,7 @@ public final class LocalCa {
    * listener, now and when others succeed them.
    */
   public void publishTo(HttpRoutes routes) {
-    publication.begin(routes);
+    state.publication().begin(DistributionPoints.of(settings), routes);
   }
 
   private Authority authorityFor(Duration lifetime) throws IssuanceException {
@@ -219,13 +225,13 @@ public final class LocalCa {
    * @return whether there is another root
    */
   private synchronized boolean announce() throws IOException {
-    Instant past = clock.instant().minus(RevocationList.VALIDITY);
-    publication.add(authorities.validAfter(past));
+    Instant past = state.clock().instant().minus(RevocationList.VALIDITY);
+    state.publication().add(authorities.validAfter(past));
     List<X509Certificate> roots = roots();
     if (roots.equals(written)) {
       return false;
     }
-    RootFile.write(directory, roots);
+    RootFile.write(state.directory(), roots);
     written = roots;
     notice().ifPresent(text -> LOG.warn("local CA {}: {}", settings.name(), text));
     return true;

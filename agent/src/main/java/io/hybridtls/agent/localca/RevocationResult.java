@@ -7,11 +7,16 @@ import java.util.List;
 /** What became of a request to revoke a certificate. */
 public sealed interface RevocationResult {
 
-  /** It is revoked now, and the list that says so is signed. */
+  /**
+   * It is revoked now, and the list that says so is signed.
+   *
+   * @param subject whose it is, as in {@code peer device42} or {@code certificate mail}
+   */
   record Revoked(String subject, RevocationReason reason) implements RevocationResult {
     @Override
     public String describe() {
-      return "revoked the certificate of " + subject + " (" + reason.label() + ")";
+      String which = subject.startsWith("certificate ") ? subject : "the certificate of " + subject;
+      return "revoked " + which + " (" + reason.label() + ")";
     }
   }
 

@@ -35,7 +35,7 @@ final class RenewalAlarm {
             "certificate {}: {}; {}; {}",
             id,
             failure,
-            live.map(generation -> timeLeft(generation.certificate(), now))
+            live.map(generation -> timeLeft(generation.endingFirst(), now))
                 .orElse("there is none in use"),
             nextAttempt
                 .map(time -> "the next attempt is at " + InWords.of(time))
@@ -43,7 +43,7 @@ final class RenewalAlarm {
   }
 
   static Level level(Optional<Generation> live, Instant now) {
-    return live.map(Generation::certificate)
+    return live.map(Generation::endingFirst)
         .filter(
             certificate ->
                 Duration.between(now, certificate.notAfter())

@@ -41,7 +41,7 @@ public sealed interface RenewalOutcome {
           + " is live: serial "
           + generation.certificate().serial()
           + ", valid until "
-          + InWords.of(generation.certificate().notAfter());
+          + InWords.of(generation.endingFirst().notAfter());
     }
   }
 
@@ -113,7 +113,7 @@ public sealed interface RenewalOutcome {
   /** {@link StillValid} or {@link Failed}, whichever {@code live} makes of it at {@code now}. */
   static RenewalOutcome unsuccessful(
       String failure, Optional<Generation> live, Optional<Instant> nextAttempt, Instant now) {
-    return live.map(generation -> generation.certificate().notAfter())
+    return live.map(generation -> generation.endingFirst().notAfter())
         .filter(now::isBefore)
         .<RenewalOutcome>map(end -> new StillValid(failure, end, nextAttempt))
         .orElseGet(() -> new Failed(failure, nextAttempt));

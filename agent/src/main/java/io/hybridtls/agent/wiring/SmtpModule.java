@@ -34,7 +34,7 @@ final class SmtpModule extends AbstractModule {
       InstantSource clock,
       SecureRandom random)
       throws IOException {
-    issuers.of(source.atStart()); // so that their roots are there for whoever trusts them
+    issuers.begin(source.atStart()); // so that their roots are there for whoever trusts them
     return Optional.of(
         SmtpEndpoint.open(
             settings,

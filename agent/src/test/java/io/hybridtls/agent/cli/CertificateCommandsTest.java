@@ -83,6 +83,27 @@ class CertificateCommandsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----"})
+  void aPasswordThatIsOpenToOthersShouldBeRefusedBeforeTheAgentIsAsked(String mode)
+      throws Exception {
+    String password = write("pass", "open sesame");
+    Files.setPosixFilePermissions(Path.of(password), PosixFilePermissions.fromString(mode));
+    String pfx = write("mail.pfx", "a PFX");
+
+    assertThat(run("certificate", "import", "mail", pfx, "--password-file", password))
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                "hybridtls: "
+                    + password
+                    + " is open to others than its owner; run chmod 600 "
+                    + password
+                    + "; nothing was changed\n"));
+    assertThat(asked).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 6})
   void theOutcomeOfAnImportShouldBeTheExitCode(int exit) throws Exception {
     serve("POST /v1/certificate/import", outcome(exit));
@@ -299,7 +320,7 @@ class CertificateCommandsTest {
   void aRequestOfAPeerShouldBeSignedToItsFile() throws Exception {
     serve(
         "POST /v1/certificate/issue",
-        Map.of("exit", 0, "serial", "ab", "not-after", "2027", "chain", PEM));
+        Map.of("exit", 0, "for", "device42", "serial", "ab", "not-after", "2027", "chain", PEM));
     String csr = write("device42.csr", "csr");
     Path out = folder.resolve("device42.pem");
 
@@ -320,7 +341,8 @@ class CertificateCommandsTest {
             "--out",
             out.toString());
 
-    assertThat(ran.out()).isEqualTo("wrote " + out + ": serial ab, valid until 2027\n");
+    assertThat(ran.out())
+        .isEqualTo("wrote " + out + ": for device42, serial ab, valid until 2027\n");
     assertThat(out).hasContent(PEM);
     assertThat(asked)
         .containsExactly(
@@ -435,7 +457,9 @@ class CertificateCommandsTest {
   }
 
   private String write(String name, String text) throws IOException {
-    return Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8)).toString();
+    Path file = Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"))
+        .toString();
   }
 
   private String modeOf(String name) throws IOException {

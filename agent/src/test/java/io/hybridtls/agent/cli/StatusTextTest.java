@@ -63,6 +63,19 @@ class StatusTextTest {
   }
 
   @Test
+  void aPrivateCaThatIsOutOfUseShouldStandOutWithTheReason() throws Exception {
+    assertThat(
+            lines(
+                HEAD
+                    + """
+                    , "certificates": [], "private-cas": [{
+                      "issuer": "internal", "error": "issuers.internal: 1.json cannot be read" }]}
+                    """))
+        .containsSubsequence(
+            "  !!  internal", "      failure   issuers.internal: 1.json cannot be read");
+  }
+
+  @Test
   void aMissingCertificateShouldSayWhyAndWhenItIsTriedAgain() throws Exception {
     assertThat(
             lines(

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ class BrokenConfigurationsTest {
   @ParameterizedTest
   @MethodSource("files")
   void everyProblemShouldBeReportedAtOnceWithItsLine(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
     LoadedConfig loaded = new ConfigLoader(Map.of()).load(file);
 
     assertThat(loaded.config()).isEmpty();

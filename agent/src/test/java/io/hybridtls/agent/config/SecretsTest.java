@@ -131,6 +131,36 @@ class SecretsTest {
     assertThat(loaded.toString()).doesNotContain(SECRET);
   }
 
+  /** Every place of a secret but the store's, in one file. */
+  @Test
+  void everyLiteralInAFileThatOthersCanReadShouldBeWarnedOfTwice() throws IOException {
+    String config =
+        """
+        issuers.est { type = est, server = "https://est.contoso.example"
+          credentials { user = mail-host, password = "horse" } }
+        issuers.other { type = files, certificate-file = a.pfx, password = "horse" }
+        issuers.ca { type = acme, directory = "https://ca.example/", challenge = dns-01
+          terms-of-service-agreed = true
+          external-account { key-id = k, hmac-key = "QUJD" }
+          dns.update { server = "192.0.2.53:53", key-name = k, key-secret = "QUJD" } }
+        """;
+    Path file = ConfigFiles.in(folder).write("test.conf", config);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(new ConfigLoader(Map.of()).load(file).problems())
+        .filteredOn(problem -> problem.toString().contains("run chmod 600 " + file))
+        .extracting(ConfigProblem::key)
+        .containsExactlyInAnyOrder(
+            "issuers.est.credentials.password",
+            "issuers.other.password",
+            "issuers.ca.external-account.hmac-key",
+            "issuers.ca.dns.update.key-secret");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(new ConfigLoader(Map.of()).load(file).problems())
+        .hasSize(4)
+        .allMatch(problem -> problem.toString().contains("stands in the configuration"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"no Base64!", "-_-_", "QUJDQ"})
   void aTsigSecretThatIsNotBase64ShouldBeRefusedAndNotRepeated(String secret) {

@@ -12,16 +12,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's side of HTTP Digest (RFC 7616) with SHA-256 and {@code qop=auth}. The algorithm stands
- * in quotes, against section 3.3, since Bouncy Castle reads a challenge in no other form.
+ * A server's side of HTTP Digest (RFC 7616) with {@code qop=auth}.
+ *
+ * @param terms what stands in the challenge beside realm and nonce, as the server writes it
  */
-record DigestAuthentication(String user, String password) {
+record DigestAuthentication(String user, String password, String terms) {
 
   private static final String NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
   private static final Pattern FIELD = Pattern.compile("([a-z]+)=(?:\"([^\"]*)\"|([^, ]*))");
 
   String challenge() {
-    return "Digest realm=\"est\", qop=\"auth\", algorithm=\"SHA-256\", nonce=\"" + NONCE + "\"";
+    return "Digest realm=\"est\", nonce=\"" + NONCE + "\", " + terms;
   }
 
   /** Whether the response is what the password, the nonces and this request make (section 3.4). */
@@ -44,12 +45,15 @@ record DigestAuthentication(String user, String password) {
         && NONCE.equals(fields.get("nonce"))
         && user.equals(fields.get("username"))
         && request.uri().equals(fields.get("uri"))
+        && "auth".equals(fields.get("qop"))
+        && authorization.contains("qop=auth,") // without quotes, as the section has it
         && expected.equals(fields.get("response"));
   }
 
-  private static String hash(String text) throws GeneralSecurityException {
+  private String hash(String text) throws GeneralSecurityException {
+    String algorithm = terms.contains("SHA-256") ? "SHA-256" : "MD5";
     return HexFormat.of()
         .formatHex(
-            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -13,6 +13,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.testing.Authority;
 import io.hybridtls.agent.testing.TestRequest;
+import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
@@ -20,8 +21,14 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.testing.TestCa;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EstIssuerTest {
@@ -44,6 +52,8 @@ class EstIssuerTest {
           "corporate",
           KeyAlgorithm.EC_P256,
           Set.of(CertificateRole.SERVER));
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   @TempDir private Path folder;
   private final EstServer server = new EstServer();
@@ -183,17 +193,66 @@ class EstIssuerTest {
             limited -> assertThat(limited.until()).isEqualTo("2026-11-23T13:00:00Z"));
   }
 
-  @Test
-  void digestCredentialsShouldBeGivenWithoutThePassword() throws Exception {
-    server.requireDigest("mail-host", "open sesame");
+  /** As servers write it, with quotes where RFC 7616, section 3.3, wants them, and elsewhere. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "qop=\"auth, auth-int\", algorithm=SHA-256, stale=false, Basic realm=\"est\"",
+        "qop=\"auth\", algorithm=MD5, opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"",
+        "qop=auth",
+        "qop=\"auth\", algorithm=\"SHA-256\"",
+      })
+  void digestCredentialsShouldBeGivenWithoutThePassword(String terms) throws Exception {
+    server.requireDigest(new DigestAuthentication("mail-host", "open sesame", terms));
 
     assertThat(
             issuer(credentials("open sesame"), Optional.empty())
                 .issue(TestRequest.of(SPEC), step -> {})
                 .chain())
         .hasSize(2);
-    assertThat(failure(issuer(credentials("wrong"), Optional.empty())))
-        .isInstanceOf(Misconfigured.class);
+    assertThat(failure(issuer(credentials("wrong"), Optional.empty())).describe())
+        .contains("write the user and password that it knows");
+  }
+
+  @Test
+  void aServerThatAsksInAnotherWayShouldBeNamedWithIt() {
+    server.script(
+        "simpleenroll", EstServer.Answer.of(401, Map.of("WWW-Authenticate", "Negotiate")));
+
+    assertThat(failure(issuer(credentials("open sesame"), Optional.empty())))
+        .isInstanceOf(Misconfigured.class)
+        .extracting(IssuanceFailure::describe)
+        .asString()
+        .startsWith("issuers.corporate.credentials: ")
+        .contains("by Negotiate; let the server offer one of these");
+  }
+
+  @Test
+  void aServerThatDripsShouldNotBeListenedToForever() throws Exception {
+    VirtualTime clock = new VirtualTime(Authority.NOW);
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread dripping = new Thread(() -> drip(listening, clock));
+      dripping.start();
+      URI uri = URI.create("https://localhost:" + listening.getLocalPort());
+
+      assertThat(failure(new EstIssuer(settings(uri, Optional.empty()), clock, RANDOM)).describe())
+          .contains("has not come to its end within 5 minutes");
+      dripping.join();
+    }
+  }
+
+  /** A record of TLS, an octet in each minute, until nobody listens. */
+  private static void drip(ServerSocket listening, VirtualTime clock) {
+    try (Socket client = listening.accept()) {
+      OutputStream out = client.getOutputStream();
+      out.write(new byte[] {22, 3, 3, 0x40, 0});
+      for (int sent = 0; sent < 10_000; sent++) {
+        clock.advance(Duration.ofMinutes(1));
+        out.write(2);
+      }
+    } catch (IOException e) {
+      // it was hung up on
+    }
   }
 
   @ParameterizedTest
@@ -222,7 +281,7 @@ class EstIssuerTest {
             Optional.empty(),
             true);
 
-    assertThat(failure(new EstIssuer(settings, () -> Authority.NOW)))
+    assertThat(failure(new EstIssuer(settings, () -> Authority.NOW, RANDOM)))
         .isInstanceOf(Misconfigured.class)
         .extracting(IssuanceFailure::describe)
         .asString()
@@ -240,7 +299,7 @@ class EstIssuerTest {
             Optional.empty(),
             true);
 
-    assertThat(failure(new EstIssuer(settings, () -> Authority.NOW)))
+    assertThat(failure(new EstIssuer(settings, () -> Authority.NOW, RANDOM)))
         .isInstanceOf(Unreachable.class);
     assertThat(server.requests).isEmpty();
   }
@@ -288,7 +347,12 @@ class EstIssuerTest {
     Path root = server.transport().writeRoot(folder.resolve("root.pem"));
     return new EstIssuer(
         new EstSettings("corporate", server.uri(), label, Optional.of(root), credentials, true),
-        () -> Authority.NOW);
+        () -> Authority.NOW,
+        RANDOM);
+  }
+
+  private static EstSettings settings(URI uri, Optional<Path> root) {
+    return new EstSettings("corporate", uri, Optional.empty(), root, Optional.empty(), true);
   }
 
   private static Optional<EstCredentials> credentials(String password) {

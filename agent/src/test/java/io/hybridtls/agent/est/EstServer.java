@@ -126,8 +126,8 @@ final class EstServer implements AutoCloseable {
   }
 
   /** Wants HTTP Digest authentication for enrolments. */
-  void requireDigest(String user, String password) {
-    digest = Optional.of(new DigestAuthentication(user, password));
+  void requireDigest(DigestAuthentication wanted) {
+    digest = Optional.of(wanted);
   }
 
   /** Answers {@code operation} so from now on. */
@@ -164,7 +164,8 @@ final class EstServer implements AutoCloseable {
       throws GeneralSecurityException, CMSException, IOException {
     String shown = request.headers().get("Authorization");
     if (digest.isPresent() && !digest.get().isShownBy(shown, request)) {
-      return Answer.of(UNAUTHORIZED, Map.of("WWW-Authenticate", digest.get().challenge()));
+      return new Answer(
+          UNAUTHORIZED, Map.of("WWW-Authenticate", digest.get().challenge()), "Who are you?");
     }
     if (basic.isPresent() && !basic.get().equals(shown)) {
       return Answer.of(UNAUTHORIZED, Map.of("WWW-Authenticate", "Basic realm=\"est\""));

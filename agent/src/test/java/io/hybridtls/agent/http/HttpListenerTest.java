@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -116,11 +117,39 @@ class HttpListenerTest {
 
   @Test
   void shouldNotWaitForARequestThatNeverEnds() throws Exception {
-    try (HttpListener hasty = new HttpListener(loopback(0), routes, Duration.ofMillis(100))) {
+    try (HttpListener hasty = new HttpListener(loopback(0), routes, Duration.ofMillis(100), 512)) {
       hasty.start();
 
       assertThat(speak(hasty, "GET / HTTP/1.1\r\nHost:")).isEmpty();
     }
+  }
+
+  @Test
+  void theOldestOfTooManyConnectionsShouldMakeRoom() throws Exception {
+    try (HttpListener narrow = new HttpListener(loopback(0), routes, Duration.ofMinutes(1), 2)) {
+      narrow.start();
+      try (Socket oldest = idle(narrow);
+          Socket newer = idle(narrow)) {
+        assertThat(speak(narrow, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404");
+        assertThat(oldest.getInputStream().read()).isEqualTo(-1);
+
+        newer.getOutputStream().write(bytes("GET / HTTP/1.1\r\n\r\n"));
+        assertThat(new String(newer.getInputStream().readAllBytes(), US_ASCII))
+            .startsWith("HTTP/1.1 404");
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatEndsShouldLeaveNoTimerBehind() {
+    EmbeddedChannel connection =
+        new EmbeddedChannel(new RequestHandler(routes, Duration.ofMinutes(1)));
+    assertThat(connection.runScheduledPendingTasks()).isPositive();
+
+    connection.pipeline().fireChannelInactive();
+
+    assertThat(connection.runScheduledPendingTasks()).as("none is waiting").isEqualTo(-1);
+    connection.finishAndReleaseAll();
   }
 
   @Test
@@ -180,6 +209,10 @@ class HttpListenerTest {
       socket.getOutputStream().write(bytes(request));
       return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }
+  }
+
+  private static Socket idle(HttpListener at) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), at.address().getPort());
   }
 
   private static byte[] bytes(String text) {

@@ -85,6 +85,24 @@ class IssuedLedgerTest {
   }
 
   @Test
+  void aRevocationShouldStandAlsoWhenAnOldRecordCannotBeRemoved() throws Exception {
+    IssuedLedger ledger = open();
+    ledger.record(issued(1, 1));
+    ledger.record(issued(2, 90));
+    Files.delete(directory.resolve("1.json"));
+    Files.createDirectories(directory.resolve("1.json/which-is-in-the-way"));
+    clock.advance(IssuedLedger.KEPT.plusDays(2));
+
+    ledger.revoke(issued(2, 90), RevocationReason.SUPERSEDED);
+
+    assertThat(ledger.listAt(Authority.Kind.ISSUING, 7, clock.instant())).hasSize(1);
+    assertThat(ledger.find(BigInteger.TWO).orElseThrow().revocation()).isPresent();
+    Files.delete(directory.resolve("1.json/which-is-in-the-way"));
+    ledger.record(issued(3, 90));
+    assertThat(directory.toFile().list()).containsExactlyInAnyOrder("2.json", "3.json");
+  }
+
+  @Test
   void shouldNotBeginWithARecordThatCannotBeReadSinceARevocationCouldBeInIt() throws Exception {
     open().record(issued(1, 90));
     Files.writeString(directory.resolve("1.json"), "{ \"serial\": \"1\" }");

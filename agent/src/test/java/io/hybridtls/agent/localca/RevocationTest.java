@@ -92,8 +92,7 @@ class RevocationTest {
 
     RevocationResult result = ca.revoke(held.serial(), RevocationReason.KEY_COMPROMISE);
 
-    assertThat(result.describe())
-        .isEqualTo("revoked the certificate of certificate mail (key-compromise)");
+    assertThat(result.describe()).isEqualTo("revoked certificate mail (key-compromise)");
     assertThatThrownBy(() -> validate(ca, held))
         .hasMessageContaining("revoked, reason: KEY_COMPROMISE, revocation date: ");
     assertThat(validate(ca, other)).isNotNull();
@@ -363,7 +362,7 @@ class RevocationTest {
     return ASN1OctetString.getInstance(of.getExtensionValue(extension)).getOctets();
   }
 
-  private static X509CRL fetch(String url) throws Exception {
+  static X509CRL fetch(String url) throws Exception {
     return (X509CRL)
         CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(get(url)));
   }

@@ -7,6 +7,7 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -32,6 +33,22 @@ class RenewalAlarmTest {
     assertThat(RenewalAlarm.timeLeft(held, end.minus(Duration.ofMinutes(125))))
         .contains("another 2 h 5 min");
     assertThat(RenewalAlarm.timeLeft(held, end)).isEqualTo("the one in use expired at " + end);
+  }
+
+  @Test
+  void theKeyThatEndsFirstShouldCount() {
+    HeldCertificate later = CA.leaf("mail.contoso.example").validity(end, end.plus(tenth)).issue();
+    Generation live =
+        new Generation(
+            RenewalWorld.MAIL, 1, held.notBefore(), "internal", "test", List.of(later, held));
+
+    assertThat(RenewalAlarm.level(Optional.of(live), end)).isEqualTo(Level.ERROR);
+    assertThat(RenewalOutcome.unsuccessful("x", Optional.of(live), Optional.empty(), end))
+        .isEqualTo(new RenewalOutcome.Failed("x", Optional.empty()));
+    assertThat(
+            RenewalOutcome.unsuccessful(
+                "x", Optional.of(live), Optional.empty(), end.minusSeconds(1)))
+        .isEqualTo(new RenewalOutcome.StillValid("x", end, Optional.empty()));
   }
 
   private Level levelAt(Instant now) {

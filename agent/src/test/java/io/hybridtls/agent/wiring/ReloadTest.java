@@ -21,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -140,6 +142,28 @@ class ReloadTest {
     }
     assertNothingChanged();
     assertThat(agent.reload(TestAgent.config() + SECOND_LISTENER).applied()).isTrue();
+  }
+
+  @Test
+  void aRejectedReloadShouldLeaveThePrivateCaUnderItsSettings() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(
+              agent
+                  .reload(
+                      TestAgent.config()
+                              .replace("\"Contoso Mail\"", "\"Contoso Mail\", lifetime = 10 days")
+                          + "issuers { partners { type = local-ca, name = \"Partners\" } }\n"
+                          + SECOND_LISTENER.replace(":0", ":" + taken.getLocalPort()))
+                  .applied())
+          .isFalse();
+    }
+
+    Map<String, Object> issued = agent.issue("internal");
+    assertThat(Instant.parse(String.valueOf(issued.get("not-after"))))
+        .isAfter(first.storedAt().plus(Duration.ofDays(80)));
+    assertThat(agent.issue("partners"))
+        .containsEntry("error", "issuer partners is not a private CA; there are internal");
+    assertThat(agent.agent().rootOf("internal")).isPresent();
   }
 
   @Test

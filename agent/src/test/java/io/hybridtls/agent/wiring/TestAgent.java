@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.hybridtls.agent.admin.AdminClient;
 import io.hybridtls.agent.config.ConfigLoader;
 import io.hybridtls.agent.config.LoadedConfig;
+import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.inventory.SigningRequest;
 import io.hybridtls.agent.lifecycle.Agent;
 import io.hybridtls.agent.lifecycle.ConfigSource;
 import io.hybridtls.agent.lifecycle.ReloadResult;
 import io.hybridtls.certstore.model.CertificateId;
+import io.hybridtls.certstore.model.CertificateRole;
+import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.storage.StoreException;
 import io.hybridtls.smtp.endpoint.BoundListener;
@@ -18,9 +23,12 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An agent on a configuration in a temporary folder, with its state and its socket beside it. */
 final class TestAgent implements AutoCloseable {
@@ -117,6 +125,24 @@ final class TestAgent implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Has a private CA sign a certificate for a peer called device42. */
+  Map<String, Object> issue(String issuer) {
+    CertificateSpec device =
+        new CertificateSpec(
+            CertificateId.of("device42"),
+            List.of(DnsName.of("device42.contoso.example")),
+            issuer,
+            KeyAlgorithm.EC_P256,
+            Set.of(CertificateRole.CLIENT));
+    byte[] csr = SigningRequest.of(device, KeyAlgorithm.EC_P256.newKeyPair(new SecureRandom()));
+    return ask(
+        "POST /v1/certificate/issue",
+        Map.of(
+            "for", List.of("device42"),
+            "issuer", List.of(issuer),
+            "csr", List.of(Base64.getEncoder().encodeToString(csr))));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.hybridtls.certstore.model;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -43,6 +45,11 @@ public record Generation(
   /** The first of the certificates. */
   public HeldCertificate certificate() {
     return certificates.get(0);
+  }
+
+  /** The one that ends first, and with it what peers of its kind of key are shown. */
+  public HeldCertificate endingFirst() {
+    return Collections.min(certificates, Comparator.comparing(HeldCertificate::notAfter));
   }
 
   /** The id and number, as in {@code mail/3}. */
