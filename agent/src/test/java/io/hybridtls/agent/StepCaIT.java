@@ -67,10 +67,11 @@ class StepCaIT {
 
         CommandResult renewal = home.command("renew", "all", "--force", "--wait");
         assertThat(renewal.exitCode()).as("%s", renewal).isZero();
+        assertThat(agent.log()).doesNotContain("WARN", "ERROR", "LEAK", "\tat ");
         CommandResult revocation =
             home.command("certificate", "revoke", "mx", "--reason", "key-compromise");
         assertThat(revocation.exitCode()).as("%s", revocation).isZero();
-        assertThat(agent.log()).doesNotContain("WARN", "ERROR", "LEAK", "\tat ");
+        assertThat(home.certificate("mx").get("generation")).isEqualTo(2);
       }
     }
   }

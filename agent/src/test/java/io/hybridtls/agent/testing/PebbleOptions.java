@@ -53,6 +53,8 @@ public record PebbleOptions(
   Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("PEBBLE_VA_NOSLEEP", "1");
+    environment.put(
+        "PEBBLE_AUTHZREUSE", "0"); // else half of the proofs, by chance, are not asked for
     environment.put("PEBBLE_WFE_NONCEREJECT", "20");
     environment.put("PEBBLE_ALTERNATE_ROOTS", Integer.toString(alternates));
     return environment;
