@@ -70,9 +70,10 @@ public final class LocalCas {
     }
   }
 
+  /** Nothing of one that is out of use: nobody knows what it has revoked. */
   RevokedParts revokedOf(Generation generation) {
     Set<RevokedCertificate> revoked =
-        find(generation.issuer()).map(LocalCa::revoked).orElse(Set.of());
+        find.apply(generation.issuer()).map(LocalCa::revoked).orElse(Set.of());
     List<HeldCertificate> leaves = new ArrayList<>();
     List<HeldCertificate> dependents = new ArrayList<>();
     for (HeldCertificate held : generation.certificates()) {

@@ -107,7 +107,8 @@ final class Landing {
 
   private void noteSuccess(CertificateSpec spec, Generation generation) {
     RenewalDecision next = decisions.decide(spec, Optional.of(generation));
-    if (next.isDue()) {
+    boolean revokedMeanwhile = decisions.isRevoked(generation); // then the next look replaces it
+    if (next.isDue() && !revokedMeanwhile) {
       // without a wait the agent would order the same again at every look
       failed(spec, new Unfit("it is due again at once: " + next.reason()));
     } else {

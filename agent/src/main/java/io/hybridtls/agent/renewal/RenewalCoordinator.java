@@ -125,7 +125,9 @@ public final class RenewalCoordinator {
       return RenewalOutcome.unsuccessful(
           "the agent is stopping", decisions.live(id), Optional.empty(), clock.instant());
     }
-    if (!decisions.liveNumber(id).equals(before)) {
+    Optional<Generation> live = decisions.live(id);
+    if (!live.map(Generation::number).equals(before)
+        && live.filter(decisions::isRevoked).isEmpty()) {
       return new RenewalOutcome.NotDue("it was renewed while this request waited");
     }
     RenewalPlan now = plan.get();

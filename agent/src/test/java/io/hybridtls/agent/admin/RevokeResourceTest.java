@@ -83,7 +83,7 @@ class RevokeResourceTest {
             new LocalCas(
                 () -> Set.of("internal"),
                 name -> Optional.of(ca).filter(c -> name.equals("internal")),
-                name -> Optional.empty()),
+                name -> Optional.of("it is damaged").filter(d -> name.equals("damaged"))),
             coordinator);
     coordinator.check(MAIL);
     coordinator.check(WEB);
@@ -124,6 +124,19 @@ class RevokeResourceTest {
         .contains("mail: generation mail/2 is live", "web: generation web/2 is live");
     assertThat(live(MAIL).reason()).contains("revoked", "(its issuing CA: key-compromise)");
     assertThat(keyOf(MAIL)).isEqualTo(key);
+  }
+
+  @Test
+  void aPrivateCaThatIsOutOfUseShouldNotKeepAnotherFromRevoking() throws Exception {
+    Generation other =
+        store.append(
+            WEB, List.of(TestCa.named("Other").issue("web.contoso.example")), "damaged", "test");
+    live.publish(List.of(other));
+    String serial = live(MAIL).certificate().serial();
+
+    Map<String, ?> answer = ask("certificate", serial, "reason", "superseded");
+
+    assertThat(String.valueOf(answer.get("text"))).contains("mail: generation mail/2 is live");
   }
 
   @Test

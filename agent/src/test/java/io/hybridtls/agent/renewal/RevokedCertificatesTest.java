@@ -169,6 +169,26 @@ class RevokedCertificatesTest {
   }
 
   @Test
+  void aKeyThatIsRevokedWhileItIsCertifiedAgainShouldBeReplacedAtTheNextLook() {
+    world.inventory = CertificateInventory.of(List.of(REUSING));
+    String key = live().certificate().spkiSha256();
+    world.issuer.then(
+        (request, progress) -> {
+          assertThat(request.keys()).isNotNull();
+          revoke("key-compromise");
+          return world.issuer.sign(request);
+        });
+    world.coordinator.renew(RenewalWorld.MAIL, true, step -> {});
+    assertThat(live().certificate().spkiSha256()).isEqualTo(key);
+
+    assertThat(world.coordinator.due()).containsExactly(RenewalWorld.MAIL);
+    assertThat(world.coordinator.check(RenewalWorld.MAIL))
+        .isInstanceOf(RenewalOutcome.Renewed.class);
+
+    assertThat(live().certificate().spkiSha256()).isNotEqualTo(key);
+  }
+
+  @Test
   void shouldBeForgottenOnceItHasExpired() throws Exception {
     revoke("superseded");
     assertThat(kept()).isEqualTo(1);
