@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
@@ -30,7 +31,8 @@ final class IssuerLanes {
   }
 
   /**
-   * Replaces what waits.
+   * Replaces what waits. What is under way waits as well: when it ends, it may be due for a reason
+   * that it did not know when it began, such as a configuration that has changed since.
    *
    * @param due by the issuer that each would ask first
    * @param newLimits how many an issuer is asked for at once
@@ -42,12 +44,7 @@ final class IssuerLanes {
     limits = newLimits;
     issuers = Math.max(allIssuers, due.size());
     waiting.clear();
-    due.forEach(
-        (issuer, ids) -> {
-          Deque<CertificateId> lane = new ArrayDeque<>(ids);
-          lane.removeIf(underWay::containsKey);
-          waiting.put(issuer, lane);
-        });
+    due.forEach((issuer, ids) -> waiting.put(issuer, new ArrayDeque<>(ids)));
     return begin();
   }
 
@@ -67,15 +64,20 @@ final class IssuerLanes {
     while (more) { // one of each lane in turn
       more = false;
       for (Map.Entry<String, Deque<CertificateId>> lane : waiting.entrySet()) {
-        if (!lane.getValue().isEmpty() && hasRoom(lane.getKey())) {
-          CertificateId id = lane.getValue().removeFirst();
-          underWay.put(id, lane.getKey());
-          begun.add(id);
+        Optional<CertificateId> next = hasRoom(lane.getKey()) ? next(lane) : Optional.empty();
+        if (next.isPresent()) {
+          lane.getValue().remove(next.get());
+          underWay.put(next.get(), lane.getKey());
+          begun.add(next.get());
           more = true;
         }
       }
     }
     return begun;
+  }
+
+  private Optional<CertificateId> next(Map.Entry<String, Deque<CertificateId>> lane) {
+    return lane.getValue().stream().filter(id -> !underWay.containsKey(id)).findFirst();
   }
 
   private boolean hasRoom(String issuer) {

@@ -56,6 +56,16 @@ class IssuerLanesTest {
     assertThat(lanes.offer(due("only", ids("a", 3)), issuer -> 4, 1)).containsExactly(id("a2"));
   }
 
+  @Test
+  void whatIsDueAgainWhileItIsUnderWayShouldBeginWhenThatHasEnded() {
+    IssuerLanes lanes = new IssuerLanes(4);
+    lanes.offer(due("only", ids("a", 1)), issuer -> 4, 1);
+    lanes.offer(due("only", ids("a", 1)), issuer -> 4, 1);
+
+    assertThat(lanes.ended(id("a0"))).containsExactly(id("a0"));
+    assertThat(lanes.ended(id("a0"))).isEmpty();
+  }
+
   private static Map<String, List<CertificateId>> due(String issuer, List<CertificateId> ids) {
     return Map.of(issuer, ids);
   }
