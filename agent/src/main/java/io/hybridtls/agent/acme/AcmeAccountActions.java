@@ -4,8 +4,12 @@ import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.net.URI;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Login;
@@ -24,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class AcmeAccountActions {
 
   private static final Logger LOG = LoggerFactory.getLogger(AcmeAccountActions.class);
+
+  /** What the CA is given before and after the proofs are in place. */
+  private static final Duration LONGEST_ORDERS = Duration.ofMinutes(10);
 
   private final AcmeSettings settings;
   private final AcmeSessions sessions;
@@ -56,11 +63,35 @@ public final class AcmeAccountActions {
   }
 
   /**
-   * Gives the account a new key (RFC 8555, section 7.3.5). Interrupted at any moment, the next
-   * conversation with the CA finds out which of the two keys counts.
+   * Gives the account a new key (RFC 8555, section 7.3.5), when the orders under way have ended;
+   * those that begin meanwhile wait. Interrupted at any moment, the next conversation with the CA
+   * finds out which of the two keys counts.
+   *
+   * @return false when they have not ended within ten minutes, and nothing was changed
    */
-  public void changeKey() throws IssuanceException {
-    sessions.<Boolean>hold(
+  public boolean changeKey() throws IssuanceException {
+    return changeKey(LONGEST_ORDERS);
+  }
+
+  boolean changeKey(Duration patience) throws IssuanceException {
+    Lock change = accounts.inUse().writeLock();
+    try {
+      if (!change.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    try {
+      return changeKeyNow();
+    } finally {
+      change.unlock();
+    }
+  }
+
+  private boolean changeKeyNow() throws IssuanceException {
+    return sessions.hold(
         session -> {
           Login login = accounts.login(session);
           KeyPair next = accounts.keys().beginChange();
@@ -74,22 +105,30 @@ public final class AcmeAccountActions {
   /**
    * Gives the account up for good (RFC 8555, section 7.3.6). Its certificates stay valid; the next
    * order is made under a new account.
+   *
+   * @return false when the CA knew no open account by its key, as when it was closed elsewhere
    */
-  public void deactivate() throws IssuanceException {
-    sessions.<Boolean>hold(
+  public boolean deactivate() throws IssuanceException {
+    return sessions.hold(
         session -> {
-          Account account = accounts.login(session).getAccount();
-          account.deactivate();
-          accounts.keys().startOver();
-          LOG.info("issuer {}: account {} is deactivated", settings.name(), account.getLocation());
-          return true;
+          Optional<Account> open = accounts.existing(session).map(Login::getAccount);
+          if (open.isPresent()) {
+            open.get().deactivate();
+          }
+          accounts.startOver();
+          LOG.info(
+              "issuer {}: account {} is given up",
+              settings.name(),
+              open.map(account -> String.valueOf(account.getLocation()))
+                  .orElse("that the CA does not let in"));
+          return open.isPresent();
         });
   }
 
   /**
    * Revokes a certificate (RFC 8555, section 7.6). A compromised key signs the request itself, so
    * that the CA bars it from other certificates, too; and so does the key of a certificate that
-   * another account has ordered.
+   * another account has ordered, or one that is closed.
    *
    * @return false when it had been revoked before
    */
@@ -124,12 +163,14 @@ public final class AcmeAccountActions {
   private void revoke(Session session, HeldCertificate certificate, RevocationReason reason)
       throws AcmeException, IssuanceException {
     KeyPair own = new KeyPair(certificate.leaf().getPublicKey(), certificate.key());
-    if (reason == RevocationReason.KEY_COMPROMISE) {
+    Optional<Login> account =
+        reason == RevocationReason.KEY_COMPROMISE ? Optional.empty() : accounts.existing(session);
+    if (account.isEmpty()) {
       Certificate.revoke(session, own, certificate.leaf(), reason);
       return;
     }
     try {
-      Certificate.revoke(accounts.login(session), certificate.leaf(), reason);
+      Certificate.revoke(account.get(), certificate.leaf(), reason);
     } catch (AcmeServerException e) {
       if (!"unauthorized".equals(typeOf(e))) {
         throw e;

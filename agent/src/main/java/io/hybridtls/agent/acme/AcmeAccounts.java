@@ -1,26 +1,30 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.certstore.model.Sha256;
 import io.hybridtls.certstore.storage.KeyVault;
 import java.io.IOException;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
-import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.exception.AcmeUnauthorizedException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
+import org.shredzone.acme4j.toolbox.JSON.Value;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,21 +43,32 @@ final class AcmeAccounts {
   /** Whatever the length of the key: the one that all CAs with such accounts document. */
   private static final String MAC_ALGORITHM = "HS256";
 
+  private static final Set<String> CLOSED = Set.of("deactivated", "revoked");
+
   private final AcmeSettings settings;
   private final AccountKeys keys;
   private final AcmeFailures failures;
-  private volatile Set<URI> told = Set.of();
+  private final AccountContacts contacts;
   private final ReentrantLock first = new ReentrantLock();
   private volatile boolean met;
+
+  /** Fair, so that orders that begin do not keep a change of the key waiting for ever. */
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock(/* fair= */ true);
 
   AcmeAccounts(AcmeSettings settings, KeyVault vault, SecureRandom random, AcmeFailures failures) {
     this.settings = settings;
     this.keys = new AccountKeys(settings, vault, random);
+    this.contacts = new AccountContacts(settings);
     this.failures = failures;
   }
 
   AccountKeys keys() {
     return keys;
+  }
+
+  /** Read by each order while it is worked on: the CA refuses what the old key has signed. */
+  ReadWriteLock inUse() {
+    return inUse;
   }
 
   /**
@@ -77,10 +92,58 @@ final class AcmeAccounts {
   }
 
   private Login enter(Session session) throws AcmeException, IssuanceException {
-    Optional<Login> changed = unfinishedChange(session);
-    Login login = changed.isPresent() ? changed.get() : findOrCreate(session, keys.current());
-    updateContacts(login.getAccount());
-    return login;
+    try {
+      Optional<Login> changed = unfinishedChange(session);
+      Login login = changed.isPresent() ? changed.get() : findOrCreate(session, keys.current());
+      if (isClosed(login.getAccount())) {
+        throw shutOut(login.getAccount().getLocation() + " is closed");
+      }
+      contacts.update(login.getAccount());
+      return login;
+    } catch (AcmeUnauthorizedException e) {
+      throw shutOut(ProblemText.of(e.getProblem()));
+    }
+  }
+
+  /** The account, unless the CA has closed it, or has none for its key; makes none. */
+  Optional<Login> existing(Session session) throws AcmeException, IssuanceException {
+    try {
+      Optional<Login> changed = unfinishedChange(session);
+      Optional<Login> found = changed.isPresent() ? changed : find(session, keys.current());
+      return found.filter(login -> !isClosed(login.getAccount()));
+    } catch (AcmeUnauthorizedException e) {
+      LOG.info("issuer {}: {}", settings.name(), ProblemText.of(e.getProblem()));
+      return Optional.empty();
+    }
+  }
+
+  /** Forgets the key, and with it the account: the next login makes another. */
+  void startOver() throws IssuanceException {
+    keys.startOver();
+    met = false;
+  }
+
+  /** Some CAs show an account that is closed to whoever has its key (RFC 8555, section 7.1.6). */
+  private static boolean isClosed(Account account) {
+    return account
+        .getJSON()
+        .get("status")
+        .map(Value::asString)
+        .filter(CLOSED::contains)
+        .isPresent();
+  }
+
+  /** Somebody closed it outside of the agent; another CA knows nothing of that. */
+  private IssuanceException shutOut(String why) {
+    return new IssuanceException(
+        new NotOffered(
+            "it does not let the account in ("
+                + why
+                + "); where it is closed for good, start over with another: hybridtls account"
+                + " deactivate "
+                + settings.name()
+                + " --yes",
+            List.of()));
   }
 
   /** Finishes a change of the key that was interrupted, if the CA heard of it. */
@@ -176,37 +239,5 @@ final class AcmeAccounts {
               "terms-of-service-agreed",
               "the CA asks for your consent; read " + terms.get() + " and write true"));
     }
-  }
-
-  /**
-   * A CA that keeps no contacts shows none, as does one that has never been told of any. It is told
-   * once, and not each time; what it makes of them is no reason to go without a certificate.
-   */
-  private void updateContacts(Account account) throws AcmeException {
-    Set<URI> shown = new HashSet<>(account.getContacts());
-    Set<URI> wanted = new HashSet<>(settings.contacts());
-    if (wanted.isEmpty() || wanted.equals(shown) || (shown.isEmpty() && wanted.equals(told))) {
-      return;
-    }
-    try {
-      tell(account, wanted);
-    } catch (AcmeException e) {
-      if (!shown.isEmpty() || e instanceof AcmeNetworkException) {
-        throw e;
-      }
-      LOG.warn(
-          "issuer {}: the CA does not take the contacts: {}",
-          settings.name(),
-          ProblemText.printable(String.valueOf(e.getMessage())));
-    }
-    told = wanted;
-  }
-
-  private void tell(Account account, Set<URI> wanted) throws AcmeException {
-    Account.EditableAccount change = account.modify();
-    change.getContacts().clear();
-    settings.contacts().forEach(change::addContact);
-    change.commit();
-    LOG.info("issuer {}: the account's contacts are now {}", settings.name(), wanted);
   }
 }

@@ -1,6 +1,7 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.HeldCertificate;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -59,6 +61,24 @@ final class AcmeDirectory {
    * @param replaces the identifier of the certificate that is replaced (RFC 9773, section 5)
    */
   HeldCertificate order(
+      IssuanceRequest request, Optional<String> replaces, IssuanceProgress progress)
+      throws IssuanceException {
+    Lock account = accounts.inUse().readLock();
+    try {
+      account.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IssuanceException(
+          new Unreachable("interrupted while the account's key was being changed"), e);
+    }
+    try {
+      return orderNow(request, replaces, progress);
+    } finally {
+      account.unlock();
+    }
+  }
+
+  private HeldCertificate orderNow(
       IssuanceRequest request, Optional<String> replaces, IssuanceProgress progress)
       throws IssuanceException {
     Polling polling = new Polling(clock, pause, CA_TIMEOUT);

@@ -89,7 +89,8 @@ final class AcmeFailures {
       return userAction(required, words);
     }
     return switch (AcmeUtils.stripErrorPrefix(refusal.getType().toString())) {
-      case "badNonce", "serverInternal" -> new Unreachable(settings.directory() + ": " + words);
+      case "badNonce", "serverInternal", "accountDoesNotExist" -> // which the next login mends
+          new Unreachable(settings.directory() + ": " + words);
       case "invalidContact", "unsupportedContact" -> misconfigured("contacts", words);
       case "invalidProfile" -> misconfigured("profile", words);
       case "externalAccountRequired" ->

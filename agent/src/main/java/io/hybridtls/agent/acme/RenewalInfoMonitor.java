@@ -84,7 +84,7 @@ final class RenewalInfoMonitor {
     memory.retain(live);
     Instant now = clock.instant();
     List<HeldCertificate> due = live.stream().filter(each -> isDue(each, now)).toList();
-    if (due.isEmpty() || now.isBefore(quietUntil)) {
+    if (due.isEmpty() || isAhead(quietUntil, now)) {
       return;
     }
     try {
@@ -97,7 +97,12 @@ final class RenewalInfoMonitor {
   }
 
   private boolean isDue(HeldCertificate certificate, Instant now) {
-    return memory.find(certificate).filter(known -> now.isBefore(known.askAt())).isEmpty();
+    return memory.find(certificate).filter(known -> isAhead(known.askAt(), now)).isEmpty();
+  }
+
+  /** What lies further ahead than any wait was noted by a clock that has been set back since. */
+  private static boolean isAhead(Instant wait, Instant now) {
+    return now.isBefore(wait) && !wait.isAfter(now.plus(LONGEST_WAIT));
   }
 
   private boolean askAll(Session session, List<HeldCertificate> due) throws AcmeException {

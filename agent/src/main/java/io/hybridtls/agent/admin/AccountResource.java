@@ -31,13 +31,21 @@ public final class AccountResource implements AdminResource {
       return switch (asked.require("action")) {
         case "show" -> shown(issuer, account.show());
         case "rollover" -> {
-          account.changeKey();
+          if (!account.changeKey()) {
+            throw new RefusedRequestException(
+                RefusedRequestException.FAILED,
+                "the orders under way at "
+                    + issuer
+                    + " have not ended, and the old key still counts; try again when they have");
+          }
           yield done(issuer, "the account has a new key; the old one opens nothing any more");
         }
-        case "deactivate" -> {
-          account.deactivate();
-          yield done(issuer, "the account is deactivated; the next order makes another");
-        }
+        case "deactivate" ->
+            done(
+                issuer,
+                account.deactivate()
+                    ? "the account is deactivated; the next order makes another"
+                    : "the CA had no open account for this key; the next order makes another");
         default ->
             throw new RefusedRequestException(
                 RefusedRequestException.USAGE, "write show, rollover or deactivate");

@@ -9,7 +9,8 @@ import java.util.List;
  * @param account the issuer whose account it concerns
  * @param names of the order, sorted; of a failed validation the names that failed
  * @param at when it happened; of a demand, until when it holds
- * @param order when the order was placed that is meant; the same as {@code at} for an order itself
+ * @param order when the order was placed that is meant; the same as {@code at} for an order itself;
+ *     of a demand, when it was noted
  */
 record LedgerEvent(Kind kind, String account, List<String> names, Instant at, Instant order) {
 

@@ -139,7 +139,7 @@ public final class RateLimitLedger {
   /** Notes that the CA asks for no such order before {@code until}. */
   public synchronized void demanded(PlannedOrder order, Instant until, Instant now)
       throws IOException {
-    append(order, LedgerEvent.of(Kind.DEMAND, order.issuer(), order.names(), until), now);
+    append(order, new LedgerEvent(Kind.DEMAND, order.issuer(), order.names(), until, now), now);
   }
 
   private void append(PlannedOrder order, LedgerEvent event, Instant now) throws IOException {

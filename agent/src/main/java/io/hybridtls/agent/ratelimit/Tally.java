@@ -29,7 +29,7 @@ final class Tally {
   private final Deque<LedgerEvent> recent = new ArrayDeque<>();
   private final Map<Counted, Deque<Instant>> counts = new HashMap<>();
   private final Map<String, LedgerEvent> issued = new HashMap<>();
-  private final Map<Counted, Instant> demands = new HashMap<>();
+  private final Map<Counted, LedgerEvent> demands = new HashMap<>();
 
   /** What one limit counts together. */
   private record Counted(Optional<Scope> scope, String account, String subject) {
@@ -62,7 +62,7 @@ final class Tally {
           event
               .names()
               .forEach(n -> count(Scope.FAILED_VALIDATIONS, event.account(), n, event.at()));
-      case DEMAND -> demands.put(Counted.demand(event.account(), nameSet(event)), event.at());
+      case DEMAND -> demands.put(Counted.demand(event.account(), nameSet(event)), event);
     }
     recent.addLast(event);
   }
@@ -76,9 +76,14 @@ final class Tally {
     return before != null && before.at().plus(RENEWABLE).isAfter(now) ? Kind.RENEWAL : Kind.ORDER;
   }
 
-  /** Until when the CA has asked to be left alone with such orders. */
+  /**
+   * Until when the CA has asked to be left alone with such orders. What was noted later than now
+   * was noted by a clock that has been set back since, and says nothing of the time.
+   */
   Optional<Instant> demanded(PlannedOrder order, Instant now) {
     return Optional.ofNullable(demands.get(Counted.demand(order.issuer(), order.nameSet())))
+        .filter(demand -> !now.isBefore(demand.order()))
+        .map(LedgerEvent::at)
         .filter(now::isBefore);
   }
 
@@ -108,7 +113,7 @@ final class Tally {
       recent.removeFirst();
     }
     issued.values().removeIf(event -> !event.at().plus(RENEWABLE).isAfter(now));
-    demands.values().removeIf(until -> !until.isAfter(now));
+    demands.values().removeIf(demand -> !demand.at().isAfter(now));
     counts.values().removeIf(Deque::isEmpty);
   }
 

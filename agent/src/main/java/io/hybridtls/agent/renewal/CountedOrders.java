@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,7 @@ final class CountedOrders {
    */
   <T> T place(PlannedOrder order, boolean insist, BooleanSupplier pending, Ordering<T> ordering)
       throws IssuanceException {
-    Instant placed = clock.instant();
-    reserve(order, insist, placed);
+    Instant placed = reserve(order, insist);
     try {
       T issued = ordering.order();
       settle(order, placed, true);
@@ -60,24 +60,45 @@ final class CountedOrders {
     }
   }
 
-  /** Goes on with an order that was written down when it was placed. */
-  <T> T resume(PlannedOrder order, Ordering<T> ordering) throws IssuanceException {
+  /**
+   * Goes on with an order that was written down when it was placed.
+   *
+   * @param placedAnew asked at the end: when another was written down that has taken its place
+   */
+  <T> T resume(
+      PlannedOrder order,
+      Supplier<Optional<Instant>> placedAnew,
+      BooleanSupplier pending,
+      Ordering<T> ordering)
+      throws IssuanceException {
     try {
       T issued = ordering.order();
-      settle(order, clock.instant(), true);
+      settle(order, placedAnew.get().orElseGet(clock::instant), true);
       return issued;
     } catch (IssuanceException e) {
-      noted(order, e.failure());
+      Optional<Instant> placed = placedAnew.get();
+      if (placed.isPresent()) {
+        failed(order, placed.get(), e.failure(), pending.getAsBoolean());
+      } else {
+        noted(order, e.failure());
+      }
       throw e;
     }
   }
 
-  private void reserve(PlannedOrder order, boolean insist, Instant now) throws IssuanceException {
+  /**
+   * Writes {@code order} down, before it is placed.
+   *
+   * @return when, by which it is settled
+   * @throws IssuanceException when the ledger does not allow it
+   */
+  Instant reserve(PlannedOrder order, boolean insist) throws IssuanceException {
+    Instant now = clock.instant();
     Optional<Wait> wait;
     try {
       if (insist) {
         ledger.spend(order, now);
-        return;
+        return now;
       }
       wait = ledger.reserve(order, now);
     } catch (IOException e) {
@@ -87,6 +108,7 @@ final class CountedOrders {
     if (wait.isPresent()) {
       throw new IssuanceException(new LimitReached(wait.get().until(), wait.get().reason()));
     }
+    return now;
   }
 
   private void failed(

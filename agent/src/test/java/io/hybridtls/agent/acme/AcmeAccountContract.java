@@ -8,7 +8,9 @@ import io.hybridtls.agent.http.HttpListener;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.http.HttpSettings;
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
+import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
@@ -146,6 +148,27 @@ abstract class AcmeAccountContract {
     URI before = issuer.account().show().location();
     issuer.account().deactivate();
 
+    assertThat(issuer.account().show().location()).isNotEqualTo(before);
+  }
+
+  @Test
+  void shouldStartOverAfterTheAccountWasClosedElsewhere() throws Exception {
+    AcmeIssuer issuer = world.issuer(bound("kid-1", HMAC_KEY));
+    HeldCertificate held =
+        issuer.issue(TestRequest.of(AcmeWorld.spec("closed.contoso.example")), step -> {});
+    URI before = issuer.account().show().location();
+    AcmeWorld elsewhere = new AcmeWorld(routes, folder);
+    elsewhere.vault.put(keyName(), world.vault.find(keyName()).orElseThrow());
+    assertThat(elsewhere.issuer(unbound()).account().deactivate()).isTrue();
+
+    assertThat(
+            catchThrowableOfType(IssuanceException.class, () -> issuer.account().show()).failure())
+        .isInstanceOf(NotOffered.class)
+        .extracting(IssuanceFailure::describe)
+        .asString()
+        .endsWith("hybridtls account deactivate pebble --yes");
+    assertThat(issuer.account().revoke(held, RevocationReason.SUPERSEDED)).isTrue();
+    assertThat(issuer.account().deactivate()).isFalse();
     assertThat(issuer.account().show().location()).isNotEqualTo(before);
   }
 

@@ -4,16 +4,20 @@ import static io.hybridtls.agent.testing.acme.Reply.json;
 import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
+import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import java.net.URI;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,8 +25,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.Connection;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -121,6 +128,50 @@ class AcmeAccountsTest {
     assertThat(ca.requests()).doesNotContain("/account");
   }
 
+  static Stream<Reply> closedAccounts() {
+    return Stream.of(
+        problem(403, "unauthorized", "\"detail\":\"the account is deactivated\""),
+        json(200, "{\"status\":\"deactivated\"}").header("Location", "$/account/1"),
+        json(200, "{\"status\":\"revoked\"}").header("Location", "$/account/1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("closedAccounts")
+  void shouldSayHowToStartOverWhenTheAccountIsClosed(Reply closed) {
+    ca.on("/account", closed);
+
+    IssuanceFailure failure =
+        catchThrowableOfType(IssuanceException.class, () -> login("letsencrypt", vault)).failure();
+    assertThat(failure.describe())
+        .startsWith("the CA does not issue this: it does not let the account in (")
+        .endsWith("hybridtls account deactivate letsencrypt --yes");
+    assertThat(failure.anotherCaMayMend()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("closedAccounts")
+  void shouldStartOverWithAnotherKeyWhenTheAccountIsClosed(Reply closed) throws Exception {
+    String name = AcmeAccounts.keyName(settings("letsencrypt", List.of()));
+    login("letsencrypt", vault);
+    PublicKey before = vault.find(name).orElseThrow().getPublic();
+    ca.on("/account", closed);
+
+    assertThat(actions("letsencrypt").deactivate()).isFalse();
+    assertThat(vault.find(name).orElseThrow().getPublic()).isNotEqualTo(before);
+    assertThat(ca.requests()).doesNotContain("/account/1");
+  }
+
+  @Test
+  void shouldStartOverWithAnotherKeyWhenTheCaHasLostTheAccount() throws Exception {
+    String name = AcmeAccounts.keyName(settings("letsencrypt", List.of()));
+    login("letsencrypt", vault);
+    PublicKey before = vault.find(name).orElseThrow().getPublic();
+    ca.on("/account", problem(400, "accountDoesNotExist", "\"detail\":\"who?\""));
+
+    assertThat(actions("letsencrypt").deactivate()).isFalse();
+    assertThat(vault.find(name).orElseThrow().getPublic()).isNotEqualTo(before);
+  }
+
   @Test
   void ordersThatBeginTogetherShouldNotMakeTheAccountTwice() throws Exception {
     AcmeAccounts accounts = accounts("letsencrypt", vault);
@@ -167,6 +218,15 @@ class AcmeAccountsTest {
     AcmeSettings settings = settings(issuer, List.of(contacts));
     return new AcmeAccounts(
         settings, keys, new SecureRandom(), new AcmeFailures(settings, Clock.systemUTC()));
+  }
+
+  private AcmeAccountActions actions(String issuer) {
+    AcmeSettings settings = settings(issuer, List.of());
+    AcmeFailures failures = new AcmeFailures(settings, Clock.systemUTC());
+    return new AcmeAccountActions(
+        settings,
+        new AcmeSessions(settings, Clock.systemUTC(), Duration.ofSeconds(30), failures),
+        accounts(issuer, vault));
   }
 
   private Session session() {

@@ -217,6 +217,30 @@ class RenewalInfoMonitorTest {
   }
 
   @Test
+  void shouldAskAtOnceWhenTheClockIsSetBackBeyondAnyWait() {
+    time.set(NOW.plus(Duration.ofDays(365)));
+    ca.on(path(MAIL), window(START, END, ""));
+    refresh(MAIL);
+
+    time.set(NOW);
+    refresh(MAIL);
+    assertThat(asked(MAIL)).isEqualTo(2);
+    refresh(MAIL);
+    assertThat(asked(MAIL)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNotStayQuietForACaThatWasIllBeforeTheClockWasSetBack() {
+    time.set(NOW.plus(Duration.ofDays(365)));
+    ca.on(path(MAIL), html(502));
+    refresh(MAIL);
+
+    time.set(NOW);
+    refresh(MAIL);
+    assertThat(asked(MAIL)).isEqualTo(2);
+  }
+
+  @Test
   void shouldNotAskACaThatSuggestsNothing() {
     offer("");
     refresh(MAIL);

@@ -246,6 +246,24 @@ class RateLimitLedgerTest {
   }
 
   @Test
+  void whatTheCaDemandedWhileTheClockWasAheadShouldNotBindOnceItIsSetBack() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    Instant ahead = NOW.plus(Duration.ofDays(10_000));
+    Instant until = ahead.plus(Duration.ofHours(1));
+    ledger.demanded(mail, until, ahead);
+
+    assertThat(ledger.check(mail, ahead).map(Wait::until)).contains(until);
+    assertThat(ledger.check(mail, NOW)).isEmpty();
+    assertThat(restarted().check(mail, NOW)).isEmpty();
+
+    Instant again = NOW.plus(Duration.ofHours(2));
+    ledger.demanded(mail, again, NOW);
+    assertThat(ledger.check(mail, NOW).map(Wait::until)).contains(again);
+    assertThat(restarted().check(mail, again.minusSeconds(1)).map(Wait::until)).contains(again);
+    assertThat(restarted().check(mail, again)).isEmpty();
+  }
+
+  @Test
   void anIssuerWithoutLimitsShouldLeaveNoTrace() throws Exception {
     PlannedOrder order =
         new PlannedOrder("internal", IssuerTerms.unlimited("internal"), List.of("a.b"), false);

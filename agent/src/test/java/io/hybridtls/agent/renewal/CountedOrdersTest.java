@@ -17,6 +17,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,8 @@ class CountedOrdersTest {
             () ->
                 orders.resume(
                     ORDER,
+                    Optional::empty,
+                    () -> true,
                     () -> {
                       throw new IssuanceException(new Rejected("refused", List.of(WEB)));
                     }))

@@ -7,7 +7,9 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.agent.ratelimit.RateLimit.Scope;
 import io.hybridtls.agent.ratelimit.RateLimits;
+import io.hybridtls.agent.ratelimit.SpentShare;
 import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
@@ -17,6 +19,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.RenewalOutcome.Failed;
 import io.hybridtls.agent.renewal.RenewalOutcome.Renewed;
 import io.hybridtls.agent.renewal.RenewalOutcome.StillValid;
+import io.hybridtls.certstore.model.HeldCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +172,62 @@ class IssuersInTurnTest {
   }
 
   @Test
+  void anOrderThatTakesThePlaceOfOneThatIsForgottenShouldBeCounted() {
+    limited();
+    first
+        .then((request, progress) -> cutShort(request, "https://ca.example/order/1"))
+        .then(
+            (request, progress) -> {
+              request.keys();
+              request.giveUp(); // the CA knows it no more
+              request.keys();
+              request.place("https://ca.example/order/2");
+              return first.sign(request);
+            });
+    world.coordinator.renew(MAIL, true, step -> {});
+    assertThat(world.coordinator.renew(MAIL, true, step -> {})).isInstanceOf(Renewed.class);
+
+    assertThat(spentForTheNames()).isEqualTo(2);
+  }
+
+  @Test
+  void anOrderThatIsTakenUpAgainShouldNotBeCountedAgain() {
+    limited();
+    first
+        .then((request, progress) -> cutShort(request, "https://ca.example/order/1"))
+        .then(
+            (request, progress) -> {
+              request.keys();
+              return first.sign(request);
+            });
+    world.coordinator.renew(MAIL, true, step -> {});
+    assertThat(world.coordinator.renew(MAIL, true, step -> {})).isInstanceOf(Renewed.class);
+
+    assertThat(spentForTheNames()).isEqualTo(1);
+  }
+
+  @Test
+  void aForgottenOrderShouldNotBePlacedAgainBeyondALimit() throws Exception {
+    limited();
+    for (int n = 0; n < 4; n++) {
+      world.coordinator.renew(MAIL, true, step -> {});
+    }
+    first
+        .then((request, progress) -> cutShort(request, "https://ca.example/order/5"))
+        .then(
+            (request, progress) -> {
+              request.giveUp();
+              request.keys();
+              throw new AssertionError("it would be placed now");
+            });
+    world.coordinator.renew(MAIL, true, step -> {});
+    world.clock.set(world.journal.find(MAIL).notBefore().orElseThrow());
+
+    assertThat(world.coordinator.check(MAIL).describe())
+        .contains("5 of 5 certificates for exactly mail.contoso.example within 7 days are spent");
+  }
+
+  @Test
   void theLedgerShouldOutliveARestart() throws Exception {
     limited();
     for (int n = 0; n < 5; n++) {
@@ -242,6 +301,20 @@ class IssuersInTurnTest {
                 + next.truncatedTo(ChronoUnit.SECONDS)
                 + ", because the last one failed: the CA refused: unauthorized",
             "issuer first is asked then");
+  }
+
+  private static HeldCertificate cutShort(IssuanceRequest request, String order)
+      throws IssuanceException {
+    request.keys();
+    request.place(order);
+    throw new IssuanceException(new Unreachable("refused"));
+  }
+
+  private int spentForTheNames() {
+    return world.coordinator.explain(MAIL).orElseThrow().issuers().get(0).spent().stream()
+        .filter(share -> share.limit().scope() == Scope.CERTIFICATES_PER_NAME_SET)
+        .mapToInt(SpentShare::spent)
+        .sum();
   }
 
   /** At one issuer, with Let's Encrypt's limits. */

@@ -24,11 +24,16 @@ final class DnsUpdatePublisher implements TxtPublisher {
   private static final long TTL = 60;
 
   private final UpdateSettings settings;
+
+  /** For the operator. */
+  private final String server;
+
   private final ZoneLookup zones;
   private final InstantSource clock;
 
   DnsUpdatePublisher(UpdateSettings settings, ZoneLookup zones, InstantSource clock) {
     this.settings = settings;
+    this.server = ZoneServer.at(settings.server()).name();
     this.zones = zones;
     this.clock = clock;
   }
@@ -39,7 +44,7 @@ final class DnsUpdatePublisher implements TxtPublisher {
     Update update = new Update(zone);
     update.add(wire(record));
     send(update, zone, record);
-    LOG.debug("added {} to zone {} at {}", record, zone, settings.server());
+    LOG.debug("added {} to zone {} at {}", record, zone, server);
   }
 
   @Override
@@ -48,7 +53,7 @@ final class DnsUpdatePublisher implements TxtPublisher {
     Update update = new Update(zone);
     update.delete(wire(record));
     send(update, zone, record);
-    LOG.debug("removed {} from zone {} at {}", record, zone, settings.server());
+    LOG.debug("removed {} from zone {} at {}", record, zone, server);
   }
 
   private Name zoneOf(TxtRecord record) throws IOException {
@@ -65,33 +70,30 @@ final class DnsUpdatePublisher implements TxtPublisher {
   }
 
   private void send(Update update, Name zone, TxtRecord record) throws IOException {
-    SimpleResolver server = new SimpleResolver(settings.server());
-    server.setTCP(true);
-    server.setTimeout(TIMEOUT);
-    server.setTSIGKey(settings.key().signer(clock));
-    Message answer = exchange(server, update);
+    SimpleResolver resolver = new SimpleResolver(settings.server());
+    resolver.setTCP(true);
+    resolver.setTimeout(TIMEOUT);
+    resolver.setTSIGKey(settings.key().signer(clock));
+    Message answer = exchange(resolver, update);
     if (answer.getRcode() != Rcode.NOERROR) {
       throw refused(answer, zone, record);
     }
     if (!answer.isVerified()) {
-      throw new IOException(
-          settings.server() + " did not sign its answer with key " + settings.key().name());
+      throw new IOException(server + " did not sign its answer with key " + settings.key().name());
     }
   }
 
-  private Message exchange(SimpleResolver server, Update update) throws IOException {
+  private Message exchange(SimpleResolver resolver, Update update) throws IOException {
     try {
-      return server.send(update);
+      return resolver.send(update);
     } catch (IOException e) {
-      throw new IOException(
-          "no answer to a dynamic update from " + settings.server() + ": " + Words.of(e), e);
+      throw new IOException("no answer to a dynamic update from " + server + ": " + Words.of(e), e);
     }
   }
 
   private IOException refused(Message answer, Name zone, TxtRecord record) {
     String code = Rcode.string(answer.getRcode());
-    String what =
-        settings.server() + " answered " + code + " to a change of " + record.name() + ": ";
+    String what = server + " answered " + code + " to a change of " + record.name() + ": ";
     TSIGRecord signature = answer.getTSIG();
     int error = signature == null ? Rcode.NOERROR : signature.getError();
     if (error != Rcode.NOERROR) {

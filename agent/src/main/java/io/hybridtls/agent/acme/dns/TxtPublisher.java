@@ -17,16 +17,19 @@ public interface TxtPublisher {
    */
   void add(TxtRecord record) throws IOException;
 
-  /** Removes {@code record}; one that is not there is none to complain about. */
+  /**
+   * Removes {@code record}, unless it was added more often than removed; one that is not there is
+   * none to complain about.
+   */
   void remove(TxtRecord record) throws IOException;
 
   /** Writes by RFC 2136. */
   static TxtPublisher by(UpdateSettings settings, ZoneLookup zones, InstantSource clock) {
-    return new DnsUpdatePublisher(settings, zones, clock);
+    return new SharedRecords(new DnsUpdatePublisher(settings, zones, clock));
   }
 
   /** Lets a program write. */
   static TxtPublisher by(CommandSettings settings) {
-    return new CommandPublisher(settings);
+    return new SharedRecords(new CommandPublisher(settings));
   }
 }

@@ -47,7 +47,8 @@ public final class ZoneLookup {
     Resolver resolver = address.<Resolver>map(SimpleResolver::new).orElseGet(ExtendedResolver::new);
     resolver.setTimeout(TIMEOUT);
     return new ZoneLookup(
-        resolver, address.map(InetSocketAddress::toString).orElse("the system's resolver"));
+        resolver,
+        address.map(ZoneServer::at).map(ZoneServer::name).orElse("the system's resolver"));
   }
 
   /**

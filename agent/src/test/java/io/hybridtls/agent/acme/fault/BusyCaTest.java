@@ -140,6 +140,19 @@ class BusyCaTest extends FaultTest {
     expectRecovery(Spent.certificates(1));
   }
 
+  /** It lets the next login make the account again, and the order is taken up under that. */
+  @Test
+  void shouldSoonAskAgainACaThatHasLostTheAccount() {
+    ca.next(RequestKind.FINALIZE, problem(400, "accountDoesNotExist", "\"detail\":\"no account\""));
+
+    expectFailure(
+        new Unreachable(
+            ca.directory() + ": urn:ietf:params:acme:error:accountDoesNotExist: no account"),
+        ONE_ORDER,
+        Duration.ofMinutes(1));
+    expectRecovery(Spent.certificates(1));
+  }
+
   /** A CA that is busy has not forgotten what it was asked for. */
   @ParameterizedTest
   @MethodSource("passing")
