@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A CA that speaks ACME (RFC 8555). An issuance takes as long as it takes to put the proofs in
@@ -130,7 +131,11 @@ public final class AcmeIssuer implements CertificateIssuer {
 
   @Override
   public List<String> warnings(CertificateSpec spec, Optional<Generation> live) {
-    return solver.warnings(spec, live.map(held -> held.certificate().notAfter()));
+    return Stream.concat(
+            solver.warnings(spec, live.map(held -> held.endingFirst().notAfter())).stream(),
+            live.filter(held -> held.issuer().equals(settings.name())).stream()
+                .flatMap(held -> suggestions.warnings(held).stream()))
+        .toList();
   }
 
   @Override

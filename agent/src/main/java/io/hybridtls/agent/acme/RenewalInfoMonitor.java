@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.net.URL;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class RenewalInfoMonitor {
   private final RenewalInfoMemory memory;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final HastySuggestions hasty = new HastySuggestions();
   private Instant quietUntil = Instant.MIN;
   private int unreached;
 
@@ -77,6 +79,11 @@ final class RenewalInfoMonitor {
   /** Whether this directory has ever answered for {@code certificate}, which so came from it. */
   boolean knows(HeldCertificate certificate) {
     return memory.find(certificate).flatMap(RenewalInfoRecord::window).isPresent();
+  }
+
+  /** What is wrong with the suggestions for {@code live}; no I/O. */
+  List<String> warnings(Generation live) {
+    return live.certificates().stream().flatMap(each -> hasty.warning(each).stream()).toList();
   }
 
   /** Asks for those of {@code live} for which it is time, and forgets all others. */
@@ -149,6 +156,12 @@ final class RenewalInfoMonitor {
     SuggestedWindow window =
         same.orElseGet(() -> SuggestedWindow.choose(answer.start(), answer.end(), random))
             .explainedBy(answer.explanation());
+    Optional<Instant> held = hasty.heldUntil(certificate, window, now);
+    if (held.isPresent()) {
+      memory.put(certificate, before.failed(held.get()));
+      LOG.warn("issuer {}: {}", issuer, hasty.warning(certificate).orElse(window.describe()));
+      return;
+    }
     memory.put(certificate, before.heard(window, now, next(answer.askAgain(), now)));
     if (!before.window().equals(Optional.of(window))) {
       LOG.info(

@@ -172,6 +172,10 @@ final class FaultWorld {
     return coordinator.statuses().get(0).decision();
   }
 
+  List<String> warnings() {
+    return coordinator.statuses().get(0).warnings();
+  }
+
   /** When the certificate is due, if nothing changes before. */
   Instant renewAt() {
     assertThat(decision()).isInstanceOf(RenewalDecision.NotDue.class);
@@ -221,6 +225,11 @@ final class FaultWorld {
       @Override
       public Optional<SuggestedWindow> suggestion(HeldCertificate live) {
         return issuer.suggestion(live);
+      }
+
+      @Override
+      public List<String> warnings(CertificateSpec spec, Optional<Generation> held) {
+        return issuer.warnings(spec, held);
       }
 
       @Override

@@ -34,6 +34,7 @@ class SuggestionFaultTest {
 
   private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
   private static final URI INCIDENT = URI.create("https://ca.example/incident/7");
 
   private final VirtualTime time = new VirtualTime(START);
@@ -80,6 +81,38 @@ class SuggestionFaultTest {
       time.advance(HOUR);
     }
     assertThat(ca.spent().orders()).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void shouldBecomeSlowWithACaThatSuggestsToRenewWhateverItHasJustIssued() {
+    ca.suggest(START, START.plus(HOUR), Optional.empty());
+    for (int renewal = 0; renewal < 4; renewal++) {
+      world.askForSuggestion();
+      assertThat(world.look()).isInstanceOf(Renewed.class);
+      assertThat(world.warnings()).isEmpty();
+    }
+
+    for (int day = 0; day < 3; day++) {
+      world.askForSuggestion();
+      assertThat(world.look()).isInstanceOf(NotDue.class);
+      assertThat(world.warnings())
+          .singleElement()
+          .asString()
+          .startsWith(4 + day + " times in a row the CA has suggested to renew what it had only");
+      time.advance(DAY.minusSeconds(1));
+      world.askForSuggestion();
+      assertThat(world.look()).isInstanceOf(NotDue.class);
+      time.advance(Duration.ofSeconds(1));
+      world.askForSuggestion();
+      assertThat(world.look()).isInstanceOf(Renewed.class);
+    }
+
+    Instant sane = time.instant().plus(DAY.multipliedBy(60));
+    ca.suggest(sane, sane.plus(DAY), Optional.empty());
+    world.askForSuggestion();
+    time.advance(DAY);
+    world.askForSuggestion();
+    assertThat(world.warnings()).isEmpty();
   }
 
   @Test
