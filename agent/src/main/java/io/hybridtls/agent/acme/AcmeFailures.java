@@ -127,7 +127,8 @@ final class AcmeFailures {
     Optional<ServerBusyException> busy = find(thrown, ServerBusyException.class);
     if (busy.isPresent()) {
       Instant until = busy.get().until().orElseGet(this::unstated);
-      return new RateLimited(until, String.valueOf(busy.get().getMessage()));
+      return new RateLimited(
+          until, String.valueOf(busy.get().getMessage()), /* everyOrder= */ true);
     }
     String words =
         find(thrown, RequestFailedException.class)

@@ -26,8 +26,17 @@ public sealed interface IssuanceFailure
 
   Duration DAY = Duration.ofDays(1);
 
-  /** The CA asks us to wait until {@code until}. */
-  record RateLimited(Instant until, String detail) implements IssuanceFailure {
+  /**
+   * The CA asks us to wait until {@code until}.
+   *
+   * @param everyOrder whether it is too busy for any, and has not judged this one
+   */
+  record RateLimited(Instant until, String detail, boolean everyOrder) implements IssuanceFailure {
+    /** With such an order alone. */
+    public RateLimited(Instant until, String detail) {
+      this(until, detail, false);
+    }
+
     @Override
     public Instant retryAt(Instant now, int failures, Slack slack) {
       return past(until, now, failures, slack);

@@ -3,7 +3,7 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.ratelimit.PlannedOrder;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
-import io.hybridtls.agent.renewal.IssuanceFailure.LimitReached;
+import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,15 +162,17 @@ final class IssuersInTurn {
     if (placed.isAt(order.issuer())) {
       return Optional.empty();
     }
-    return ledger
-        .check(order, now)
-        .map(wait -> new IssuerRest(wait.until(), wait.reason(), true))
-        .or(() -> health.rest(order.issuer(), now));
+    Optional<IssuerRest> rest = health.rest(order.issuer(), now);
+    return rest.filter(IssuerRest::binding)
+        .or(() -> ledger.check(order, now).map(IssuerRest::limited))
+        .or(() -> rest);
   }
 
   private void note(String issuer, IssuanceFailure failure) {
     if (failure instanceof Unreachable unreachable) {
       health.silent(issuer, "it did not answer: " + unreachable.cause(), clock.instant());
+    } else if (failure instanceof RateLimited demand && demand.everyOrder()) {
+      health.busy(issuer, demand, clock.instant());
     } else if (!(failure instanceof AtRehearsal)) { // which was elsewhere
       health.answered(issuer);
     }
@@ -185,9 +187,6 @@ final class IssuersInTurn {
             + InWords.of(rest.until())
             + ": "
             + rest.reason());
-    return new IssuanceException(
-        rest.binding()
-            ? new LimitReached(rest.until(), rest.reason())
-            : new Unreachable(rest.reason()));
+    return new IssuanceException(rest.failure());
   }
 }

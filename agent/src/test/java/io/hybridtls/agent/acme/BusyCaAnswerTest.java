@@ -24,7 +24,7 @@ class BusyCaAnswerTest extends ScriptedCaCase {
     ca.on(NEW_ORDER, html(503).header("Retry-After", "120"));
 
     assertThat(failure())
-        .isEqualTo(new RateLimited(NOW.plusSeconds(120), url(NEW_ORDER) + ": HTTP 503"));
+        .isEqualTo(new RateLimited(NOW.plusSeconds(120), url(NEW_ORDER) + ": HTTP 503", true));
   }
 
   @Test
@@ -33,7 +33,8 @@ class BusyCaAnswerTest extends ScriptedCaCase {
 
     assertThat(failure())
         .isEqualTo(
-            new RateLimited(Instant.parse("2026-11-23T13:30:00Z"), url(NEW_ORDER) + ": HTTP 503"));
+            new RateLimited(
+                Instant.parse("2026-11-23T13:30:00Z"), url(NEW_ORDER) + ": HTTP 503", true));
   }
 
   @Test
@@ -60,7 +61,8 @@ class BusyCaAnswerTest extends ScriptedCaCase {
                 NOW.plusSeconds(5),
                 url(NEW_ORDER)
                     + ": HTTP 503, urn:ietf:params:acme:error:rateLimited: Service busy; retry"
-                    + " later."));
+                    + " later.",
+                true));
   }
 
   @Test

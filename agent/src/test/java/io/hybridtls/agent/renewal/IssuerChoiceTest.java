@@ -2,6 +2,7 @@ package io.hybridtls.agent.renewal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridtls.agent.ratelimit.Wait;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ class IssuerChoiceTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final List<String> ALL = List.of("a", "b", "c");
-  private static final IssuerRest SILENT = new IssuerRest(NOW.plusSeconds(60), "silent", false);
-  private static final IssuerRest SPENT = new IssuerRest(NOW.plusSeconds(60), "spent", true);
+  private static final IssuerRest SILENT = IssuerRest.silent(NOW.plusSeconds(60), "silent");
+  private static final IssuerRest SPENT =
+      IssuerRest.limited(new Wait(NOW.plusSeconds(60), "spent"));
 
   @Test
   void allShouldBeAskedInTheirOrderWhenNobodyRests() {

@@ -135,6 +135,54 @@ class IssuersInTurnTest {
   }
 
   @Test
+  void aCaThatIsTooBusyForAnyOrderShouldRestAndSayItInTheSameWordsToAll() {
+    twoCertificates();
+    Instant until = world.clock.instant().plus(Duration.ofHours(2));
+    IssuanceFailure busy = new RateLimited(until, "https://ca.example/order: HTTP 503", true);
+    first.thenFail(busy);
+
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(Failed.class);
+    assertThat(world.coordinator.check(RenewalWorld.WEB).describe()).contains(busy.describe());
+    assertThat(first.calls()).isEqualTo(1);
+    assertThat(world.coordinator.statuses())
+        .extracting(status -> status.journal().failure().orElseThrow())
+        .containsOnly(busy.describe());
+    assertThat(world.coordinator.explain(RenewalWorld.WEB).orElseThrow().issuers().get(0).rest())
+        .get()
+        .returns(until, IssuerRest::until)
+        .returns(busy.describe(), IssuerRest::reason);
+
+    world.clock.set(world.journal.find(RenewalWorld.WEB).notBefore().orElseThrow());
+    assertThat(world.clock.instant()).isAfterOrEqualTo(until);
+    assertThat(world.coordinator.check(RenewalWorld.WEB)).isInstanceOf(Renewed.class);
+  }
+
+  @Test
+  void aFallbackShouldBeAskedWhileTheFirstIsTooBusyForAnyOrder() {
+    Instant until = world.clock.instant().plus(Duration.ofHours(2));
+    first.thenFail(new RateLimited(until, "HTTP 503", true));
+    world.coordinator.renew(MAIL, false, step -> {});
+    world.inventory =
+        CertificateInventory.of(
+            List.of(
+                RenewalWorld.from("first", RenewalWorld.WEB, "www.contoso.example")
+                    .withFallbackIssuers(List.of("second"))));
+
+    assertThat(world.coordinator.check(RenewalWorld.WEB)).isInstanceOf(Renewed.class);
+    assertThat(first.calls()).isEqualTo(1);
+    assertThat(second.calls()).isEqualTo(2);
+  }
+
+  @Test
+  void aLimitOfOneOrderShouldNotKeepOthersFromTheIssuer() {
+    twoCertificates();
+    first.thenFail(new RateLimited(world.clock.instant().plus(Duration.ofHours(2)), "too many"));
+
+    assertThat(world.coordinator.check(MAIL)).isInstanceOf(Failed.class);
+    assertThat(world.coordinator.check(RenewalWorld.WEB)).isInstanceOf(Renewed.class);
+  }
+
+  @Test
   void theNextIssuerShouldNotBeAskedWhenTheAgentIsStopped() {
     first.then(
         (request, progress) -> {
@@ -315,6 +363,15 @@ class IssuersInTurnTest {
         .filter(share -> share.limit().scope() == Scope.CERTIFICATES_PER_NAME_SET)
         .mapToInt(SpentShare::spent)
         .sum();
+  }
+
+  /** At one issuer. */
+  private void twoCertificates() {
+    world.inventory =
+        CertificateInventory.of(
+            List.of(
+                SPEC.withFallbackIssuers(List.of()),
+                RenewalWorld.from("first", RenewalWorld.WEB, "www.contoso.example")));
   }
 
   /** At one issuer, with Let's Encrypt's limits. */

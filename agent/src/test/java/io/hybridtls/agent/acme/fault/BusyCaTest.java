@@ -59,7 +59,7 @@ class BusyCaTest extends FaultTest {
             ? url(kind) + "/2"
             : kind == RequestKind.DIRECTORY ? ca.directory().toString() : url(kind);
     expectFailure(
-        new RateLimited(until, url + ": HTTP " + status), late ? ONE_ORDER : Spent.NOTHING);
+        new RateLimited(until, url + ": HTTP " + status, true), late ? ONE_ORDER : Spent.NOTHING);
     assertThat(time.instant()).isBetween(until, until.plus(Duration.ofDays(1)));
     expectRecovery(Spent.certificates(1));
   }
