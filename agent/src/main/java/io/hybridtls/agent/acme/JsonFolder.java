@@ -1,6 +1,5 @@
 package io.hybridtls.agent.acme;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.storage.AtomicFile;
 import io.hybridtls.certstore.storage.JsonRecord;
 import io.hybridtls.certstore.storage.OwnerOnly;
@@ -22,7 +21,6 @@ final class JsonFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(JsonFolder.class);
   private static final String SUFFIX = ".json";
-  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
   private final Path directory;
 
@@ -54,7 +52,7 @@ final class JsonFolder {
     Path file = directory.resolve(name + SUFFIX);
     try {
       OwnerOnly.createDirectories(directory);
-      AtomicFile.writeString(file, FORMAT.asString(fields) + "\n");
+      AtomicFile.writeString(file, JsonRecord.toText(fields));
     } catch (IOException e) {
       LOG.warn("{} cannot be written, and a restart forgets it: {}", file, e.toString());
     }

@@ -1,6 +1,5 @@
 package io.hybridtls.agent.localca;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.agent.localca.Authority.Kind;
 import io.hybridtls.agent.localca.IssuedCertificate.Revocation;
 import io.hybridtls.certstore.storage.JsonRecord;
@@ -16,8 +15,6 @@ import java.util.Optional;
 
 /** An {@link IssuedCertificate} as JSON; times are ISO 8601 in UTC, serials hexadecimal. */
 final class LedgerFormat {
-
-  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
   private LedgerFormat() {}
 
@@ -37,7 +34,7 @@ final class LedgerFormat {
               fields.put("revokedAt", revocation.at().toString());
               fields.put("reason", revocation.reason().label());
             });
-    return FORMAT.asString(fields) + "\n";
+    return JsonRecord.toText(fields);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.hybridtls.agent.renewal;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.certstore.storage.JsonRecord;
 import java.io.IOException;
@@ -34,8 +33,6 @@ record DraftRecord(
 
   /** CAs take minutes for an order, and some days for a person's approval. */
   private static final Duration PATIENCE = Duration.ofDays(1);
-
-  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
   DraftRecord {
     identifiers = List.copyOf(identifiers);
@@ -80,7 +77,7 @@ record DraftRecord(
     fields.put("since", since);
     order.ifPresent(text -> fields.put("order", text));
     placedAt.ifPresent(time -> fields.put("placedAt", time.toString()));
-    return FORMAT.asString(fields) + "\n";
+    return JsonRecord.toText(fields);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.hybridtls.agent.renewal;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.storage.JsonRecord;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -11,8 +10,6 @@ import java.util.Optional;
 
 /** A {@link JournalEntry} as JSON; what is empty is left out, times are ISO 8601 in UTC. */
 final class JournalFormat {
-
-  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
   private JournalFormat() {}
 
@@ -25,7 +22,7 @@ final class JournalFormat {
     fields.put("demanded", entry.demanded());
     entry.step().ifPresent(text -> fields.put("step", text));
     entry.pending().ifPresent(number -> fields.put("pending", number));
-    return FORMAT.asString(fields) + "\n";
+    return JsonRecord.toText(fields);
   }
 
   /**

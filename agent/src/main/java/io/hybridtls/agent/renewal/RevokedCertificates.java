@@ -1,6 +1,5 @@
 package io.hybridtls.agent.renewal;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.model.Sha256;
@@ -33,7 +32,6 @@ public final class RevokedCertificates {
 
   private static final Logger log = LoggerFactory.getLogger(RevokedCertificates.class);
 
-  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
   private static final String SUFFIX = ".json";
 
   private final Path directory;
@@ -116,7 +114,7 @@ public final class RevokedCertificates {
     fields.put("spkiSha256", revocation.spkiSha256());
     fields.put("notAfter", revocation.notAfter().toString());
     try {
-      AtomicFile.writeString(file, FORMAT.asString(fields) + "\n");
+      AtomicFile.writeString(file, JsonRecord.toText(fields));
     } catch (IOException e) {
       log.error("{} cannot be written, and a restart forgets a revocation: {}", file, e.toString());
     }

@@ -1,6 +1,5 @@
 package io.hybridtls.certstore.storage;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
@@ -24,7 +23,6 @@ import java.util.Optional;
  */
 record GenerationRecord(Instant storedAt, String issuer, String reason, List<String> serials) {
 
-  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
   private static final String SERIAL = "serial";
 
   /** Of the certificates beside the first, whose fields stand at the top. */
@@ -60,7 +58,7 @@ record GenerationRecord(Instant storedAt, String issuer, String reason, List<Str
     if (!others.isEmpty()) {
       fields.put(OTHERS, others);
     }
-    return FORMAT.asString(fields) + "\n";
+    return JsonRecord.toText(fields);
   }
 
   /**

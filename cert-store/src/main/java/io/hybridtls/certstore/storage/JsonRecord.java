@@ -8,7 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** JSON objects as they lie in files, which a power cut may have made anything else of. */
 public final class JsonRecord {
 
+  private static final JSON FORMAT = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
+
   private JsonRecord() {}
+
+  /** The object with {@code fields}, in their order, as a text for people to read, too. */
+  public static String toText(Map<String, ?> fields) throws IOException {
+    return FORMAT.asString(fields) + "\n";
+  }
 
   /**
    * The fields of the object that {@code json} is.
