@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -33,7 +32,6 @@ public final class BindPeer implements AutoCloseable {
   public static final String SECRET = "c2VjcmV0IHNoYXJlZCB3aXRoIHRoZSBuYW1lIHNlcnZlcg==";
 
   private static final Duration READY = Duration.ofSeconds(30);
-  private static final long END_SECONDS = 10;
 
   private final InetSocketAddress address;
   private final Process process;
@@ -83,15 +81,7 @@ public final class BindPeer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    PeerProgram.end(process);
   }
 
   private boolean answers() throws IOException {

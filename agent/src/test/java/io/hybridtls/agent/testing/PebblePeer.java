@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -40,7 +39,6 @@ import org.bouncycastle.util.io.pem.PemObject;
 public final class PebblePeer implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(30);
-  private static final long END_SECONDS = 10;
 
   private final Path folder;
   private final PebbleOptions options;
@@ -134,17 +132,7 @@ public final class PebblePeer implements AutoCloseable {
 
   @Override
   public void close() {
-    processes.forEach(Process::destroy);
-    for (Process process : processes) {
-      try {
-        if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
-    }
+    processes.forEach(PeerProgram::end);
   }
 
   private void run() throws IOException {

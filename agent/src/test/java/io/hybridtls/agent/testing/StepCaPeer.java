@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Another ACME CA than Pebble, made for private networks: step-ca, on a free loopback port. Its
@@ -22,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 public final class StepCaPeer implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(30);
-  private static final long END_SECONDS = 10;
 
   private final Path folder;
   private final int port;
@@ -90,15 +88,7 @@ public final class StepCaPeer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    PeerProgram.end(process);
   }
 
   private boolean listens() throws IOException {

@@ -4,12 +4,15 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Finds programs that tests speak with: on the PATH, and where servers are kept that are not on it.
+ * Programs that tests speak with: found on the PATH, and where servers are kept that are not on it.
  */
 public final class PeerProgram {
+
+  private static final long END_SECONDS = 10;
 
   private PeerProgram() {}
 
@@ -28,5 +31,18 @@ public final class PeerProgram {
   public static Path require(String name) {
     return find(name)
         .orElseThrow(() -> new IllegalStateException(name + " is not on the PATH; install it"));
+  }
+
+  /** Ends a peer that a test has started: asked to at first, and by force if it does not. */
+  public static void end(Process peer) {
+    peer.destroy();
+    try {
+      if (!peer.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        peer.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      peer.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }
