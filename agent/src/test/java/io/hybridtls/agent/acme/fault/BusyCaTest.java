@@ -115,17 +115,7 @@ class BusyCaTest extends FaultTest {
     expectRecovery(Spent.certificates(1));
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      names = {
-        "NEW_ACCOUNT",
-        "NEW_ORDER",
-        "AUTHORIZATION",
-        "CHALLENGE",
-        "ORDER",
-        "FINALIZE",
-        "CERTIFICATE"
-      })
+  @EachStepOfAnOrder
   void shouldSoonAskAgainACaThatIsIll(RequestKind kind) {
     ca.on(kind, problem(500, "serverInternal", "\"detail\":\"oops\""));
 

@@ -7,23 +7,11 @@ import io.hybridtls.agent.testing.acme.Fault;
 import io.hybridtls.agent.testing.acme.RequestKind;
 import io.hybridtls.agent.testing.acme.Spent;
 import java.time.Duration;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that break: before the CA has heard, or after it has done what it was asked. */
 class LostAnswerTest extends FaultTest {
 
-  @ParameterizedTest
-  @EnumSource(
-      names = {
-        "NEW_ACCOUNT",
-        "NEW_ORDER",
-        "AUTHORIZATION",
-        "CHALLENGE",
-        "ORDER",
-        "FINALIZE",
-        "CERTIFICATE"
-      })
+  @EachStepOfAnOrder
   void shouldGoOnWhereTheCaStandsAfterALostAnswer(RequestKind kind) {
     ca.on(kind, Fault.Lost.REPLY);
 
@@ -43,17 +31,7 @@ class LostAnswerTest extends FaultTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      names = {
-        "NEW_ACCOUNT",
-        "NEW_ORDER",
-        "AUTHORIZATION",
-        "CHALLENGE",
-        "ORDER",
-        "FINALIZE",
-        "CERTIFICATE"
-      })
+  @EachStepOfAnOrder
   void shouldAskAgainWhatTheCaHasNotHeard(RequestKind kind) {
     ca.on(kind, Fault.Lost.REQUEST);
 
