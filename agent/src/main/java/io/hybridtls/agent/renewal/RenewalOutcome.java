@@ -110,6 +110,11 @@ public sealed interface RenewalOutcome {
   /** One line for the operator. */
   String describe();
 
+  /** When it is tried again without being asked; empty when that follows from no failure. */
+  default Optional<Instant> nextAttempt() {
+    return Optional.empty();
+  }
+
   /** {@link StillValid} or {@link Failed}, whichever {@code live} makes of it at {@code now}. */
   static RenewalOutcome unsuccessful(
       String failure, Optional<Generation> live, Optional<Instant> nextAttempt, Instant now) {

@@ -4,12 +4,15 @@ import io.hybridtls.certstore.model.CertificateId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import org.quartz.DateBuilder;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -29,11 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at all certificates again and again, by Quartz. Nothing is kept here: what is due follows
- * from the store and the journal, so a trigger that is lost with the process loses nothing. When
- * the clock was set, or the machine slept, it looks at once and goes on by the new time: Quartz
- * alone would wait for the hours to come again by which the clock was set back. Its threads are
- * daemons.
+ * Looks at all certificates again and again, by Quartz, and when a failed attempt may be repeated.
+ * Nothing is kept here: what is due follows from the store and the journal, so a trigger that is
+ * lost with the process loses nothing. When the clock was set, or the machine slept, it looks at
+ * once and goes on by the new time: Quartz alone would wait for the hours to come again by which
+ * the clock was set back. Its threads are daemons.
  */
 public final class RenewalSchedule implements AutoCloseable {
 
@@ -44,6 +47,7 @@ public final class RenewalSchedule implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RenewalSchedule.class);
 
   private final RenewalCoordinator coordinator;
+  private final InstantSource clock;
   private final IssuerLanes lanes;
   private final ClockWatch watch;
   private final Scheduler scheduler;
@@ -60,6 +64,7 @@ public final class RenewalSchedule implements AutoCloseable {
   RenewalSchedule(
       RenewalCoordinator coordinator, int concurrency, InstantSource clock, Duration distance) {
     this.coordinator = coordinator;
+    this.clock = clock;
     this.lanes = new IssuerLanes(concurrency);
     this.watch = new ClockWatch(clock, distance, this::clockJumped);
     try {
@@ -115,8 +120,10 @@ public final class RenewalSchedule implements AutoCloseable {
   /** When the certificates are looked at next; empty before the start and after the end. */
   public Optional<Instant> nextLook() {
     try {
-      return Optional.ofNullable(scheduler.getTrigger(INTERVAL))
+      return scheduler.getTriggersOfJob(PASS).stream()
           .map(Trigger::getNextFireTime)
+          .filter(Objects::nonNull)
+          .min(Comparator.naturalOrder())
           .map(Date::toInstant);
     } catch (SchedulerException e) {
       throw new IllegalStateException("the renewal schedule cannot be asked", e);
@@ -126,7 +133,25 @@ public final class RenewalSchedule implements AutoCloseable {
   private Job newJob(JobDetail detail) {
     return PASS.equals(detail.getKey())
         ? new RenewalPass(coordinator, lanes, this::begin)
-        : new RenewalJob(coordinator, id -> begin(lanes.ended(id)));
+        : new RenewalJob(coordinator, id -> begin(lanes.ended(id)), this::lookAt);
+  }
+
+  /** Looks once more, at {@code instant}, unless the next look is as near. */
+  private void lookAt(Instant instant) {
+    Duration left = Duration.between(clock.instant(), instant);
+    if (left.compareTo(every) >= 0) {
+      return;
+    }
+    int seconds = Math.toIntExact(Math.max(left.toSeconds(), 0) + 1); // not before that instant
+    try {
+      scheduler.scheduleJob(
+          TriggerBuilder.newTrigger()
+              .forJob(PASS)
+              .startAt(DateBuilder.futureDate(seconds, DateBuilder.IntervalUnit.SECOND))
+              .build());
+    } catch (SchedulerException e) {
+      log.warn("no further look at {}: {}", instant, e.getMessage()); // as it should when closed
+    }
   }
 
   private void begin(List<CertificateId> ids) {

@@ -55,6 +55,20 @@ class RenewalScheduleTest {
   }
 
   @Test
+  void whatFailedShouldBeLookedAtWhenItMayBeTriedAgain() {
+    world.inventory =
+        CertificateInventory.of(List.of(RenewalWorld.spec(MAIL, "mail.contoso.example")));
+    world.issuer.thenFail(new IssuanceFailure.Unreachable("connection refused"));
+    try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
+      schedule.start(Duration.ofHours(1));
+      Instant planned = schedule.nextLook().orElseThrow();
+      await().until(() -> world.journal.find(MAIL).failures() == 1);
+
+      await().until(() -> schedule.nextLook().orElseThrow().isBefore(planned.minusSeconds(1_800)));
+    }
+  }
+
+  @Test
   void shouldLookAtOnceWhenRescheduled() {
     world.inventory = CertificateInventory.of(List.of());
     try (RenewalSchedule schedule = new RenewalSchedule(world.coordinator, 2, world.clock)) {
