@@ -136,13 +136,10 @@ public final class RenewalSchedule implements AutoCloseable {
         : new RenewalJob(coordinator, id -> begin(lanes.ended(id)), this::lookAt);
   }
 
-  /** Looks once more, at {@code instant}, unless the next look is as near. */
+  /** Looks once more, at {@code instant} or in a day, whichever comes first. */
   private void lookAt(Instant instant) {
-    Duration left = Duration.between(clock.instant(), instant);
-    if (left.compareTo(every) >= 0) {
-      return;
-    }
-    int seconds = Math.toIntExact(Math.max(left.toSeconds(), 0) + 1); // not before that instant
+    long left = Duration.between(clock.instant(), instant).toSeconds() + 1; // not before it
+    int seconds = (int) Math.min(Math.max(left, 1), Duration.ofDays(1).toSeconds());
     try {
       scheduler.scheduleJob(
           TriggerBuilder.newTrigger()
