@@ -7,6 +7,7 @@ import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import io.hybridtls.certstore.model.Sha256;
 import java.net.URI;
 import java.nio.file.Path;
@@ -118,6 +119,11 @@ final class Rehearsal {
     @Override
     public Optional<Generation> replaced() {
       return Optional.empty();
+    }
+
+    @Override
+    public boolean isRevoked(HeldCertificate held) {
+      return request.isRevoked(held);
     }
 
     @Override

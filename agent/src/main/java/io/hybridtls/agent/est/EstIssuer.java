@@ -84,7 +84,7 @@ public final class EstIssuer implements CertificateIssuer {
   }
 
   /**
-   * What is presented to the server: in use, from this issuer, of this kind of key, still valid.
+   * What is presented to the server: in use, from this issuer, of this kind of key, and good still.
    */
   private Optional<HeldCertificate> renewed(IssuanceRequest request) {
     Instant now = clock.instant();
@@ -95,7 +95,7 @@ public final class EstIssuer implements CertificateIssuer {
             live ->
                 live.certificates().stream()
                     .filter(held -> request.algorithm().isOf(held.leaf().getPublicKey()))
-                    .filter(held -> now.isBefore(held.notAfter()))
+                    .filter(held -> now.isBefore(held.notAfter()) && !request.isRevoked(held))
                     .findFirst());
   }
 

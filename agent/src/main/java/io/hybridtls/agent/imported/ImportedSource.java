@@ -12,12 +12,14 @@ import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Certificates that an operator brings: the agent makes the key and the request for it, and makes
@@ -33,11 +35,16 @@ public final class ImportedSource implements CertificateSource {
 
   /**
    * @param vault keeps the keys that requests were made for
+   * @param compromised tells keys that others have got, which are not certified again
    */
   public ImportedSource(
-      ImportedSettings settings, KeyVault vault, InstantSource clock, SecureRandom random) {
+      ImportedSettings settings,
+      KeyVault vault,
+      Predicate<PublicKey> compromised,
+      InstantSource clock,
+      SecureRandom random) {
     this.settings = settings;
-    this.keys = new KeptKeys(vault, random);
+    this.keys = new KeptKeys(vault, compromised, random);
     this.clock = clock;
   }
 

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The keys for which a certificate has been asked for, and has not been imported yet. They never
@@ -24,10 +25,15 @@ final class KeptKeys {
   private static final int HASH_LENGTH = 32;
 
   private final KeyVault vault;
+  private final Predicate<PublicKey> compromised;
   private final SecureRandom random;
 
-  KeptKeys(KeyVault vault, SecureRandom random) {
+  /**
+   * @param compromised tells keys that others have got
+   */
+  KeptKeys(KeyVault vault, Predicate<PublicKey> compromised, SecureRandom random) {
     this.vault = vault;
+    this.compromised = compromised;
     this.random = random;
   }
 
@@ -35,13 +41,16 @@ final class KeptKeys {
    * The key for which {@code spec}'s next certificate is to be: the same one each time, until it is
    * in use or {@code another} is asked for.
    *
-   * @param live what is in use; its key is taken again where the spec wants that
+   * @param live what is in use; its key is taken again where the spec wants that and nobody else
+   *     has got it
    */
   synchronized KeyPair next(
       CertificateSpec spec, KeyAlgorithm algorithm, Optional<Generation> live, boolean another)
       throws StoreException {
     String name = name(spec, algorithm);
-    Optional<KeyPair> inUse = live.flatMap(generation -> keyOf(generation, algorithm));
+    Optional<KeyPair> inUse =
+        live.flatMap(generation -> keyOf(generation, algorithm))
+            .filter(keys -> !compromised.test(keys.getPublic()));
     if (spec.reuseKey() && inUse.isPresent() && !another) {
       return inUse.get();
     }

@@ -19,6 +19,7 @@ import io.hybridtls.agent.localca.LocalCa;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.CertificateSource;
 import io.hybridtls.agent.renewal.RenewalPlan;
+import io.hybridtls.agent.renewal.RevokedCertificates;
 import io.hybridtls.agent.tlsalpn.TlsAlpnListeners;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreSecret;
@@ -53,6 +54,7 @@ public final class ConfiguredIssuers {
   private final PrivateCas privateCas;
   private final Path memory;
   private final KeyVault vault;
+  private final RevokedCertificates revoked;
   private final TlsAlpnListeners tlsAlpn;
   private final ChallengeListeners listeners;
   private final InstantSource clock;
@@ -64,6 +66,7 @@ public final class ConfiguredIssuers {
       ConfigSource source,
       StoreSecret secret,
       KeyVault vault,
+      RevokedCertificates revoked,
       HttpRoutes routes,
       Provider<Optional<SmtpEndpoint>> smtp,
       InstantSource clock,
@@ -79,6 +82,7 @@ public final class ConfiguredIssuers {
             random);
     this.memory = state.resolve(ACME);
     this.vault = vault;
+    this.revoked = revoked;
     this.tlsAlpn =
         new TlsAlpnListeners(address -> smtp.get().flatMap(mail -> mail.otherProtocols(address)));
     this.listeners = new ChallengeListeners(routes, tlsAlpn);
@@ -134,7 +138,9 @@ public final class ConfiguredIssuers {
   private Map<String, CertificateSource> sources(AgentConfig config) {
     Map<String, CertificateSource> sources = new HashMap<>();
     for (ImportedSettings settings : config.importedIssuers()) {
-      sources.put(settings.name(), new ImportedSource(settings, vault, clock, random));
+      sources.put(
+          settings.name(),
+          new ImportedSource(settings, vault, revoked::isCompromised, clock, random));
     }
     for (FilesSettings settings : config.fileIssuers()) {
       FilesSource known = watched.get(settings.name());

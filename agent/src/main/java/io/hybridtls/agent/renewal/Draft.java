@@ -73,6 +73,11 @@ final class Draft implements IssuanceRequest {
   }
 
   @Override
+  public boolean isRevoked(HeldCertificate held) {
+    return drafts.revoked().find(held).isPresent();
+  }
+
+  @Override
   public Optional<String> placed() {
     return record.order();
   }

@@ -3,6 +3,7 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.KeyPair;
 import java.util.Optional;
 
@@ -27,6 +28,9 @@ public interface IssuanceRequest {
 
   /** What is live and is to be replaced. */
   Optional<Generation> replaced();
+
+  /** Whether {@code held} was revoked, so that to present it proves nothing any more. */
+  boolean isRevoked(HeldCertificate held);
 
   /** What {@link #place} noted in an earlier attempt, which may have been cut short. */
   Optional<String> placed();

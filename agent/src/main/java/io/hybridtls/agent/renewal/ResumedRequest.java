@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.ratelimit.PlannedOrder;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Optional;
@@ -59,6 +60,11 @@ final class ResumedRequest implements IssuanceRequest {
   @Override
   public Optional<Generation> replaced() {
     return request.replaced();
+  }
+
+  @Override
+  public boolean isRevoked(HeldCertificate held) {
+    return request.isRevoked(held);
   }
 
   @Override

@@ -91,11 +91,12 @@ public final class RevokedCertificates {
   }
 
   /** Whether a certificate was revoked because others have got its key, which is this one. */
-  boolean isCompromised(PublicKey key) {
+  public boolean isCompromised(PublicKey key) {
     return !revocations.isEmpty() && byKey(Sha256.hex(key.getEncoded())).isPresent();
   }
 
-  private Optional<Revocation> find(HeldCertificate held) {
+  /** Why {@code held} is not to be used, if it or its key is revoked. */
+  Optional<Revocation> find(HeldCertificate held) {
     return Optional.ofNullable(revocations.get(held.fingerprint()))
         .or(() -> byKey(held.spkiSha256()));
   }

@@ -113,6 +113,19 @@ class EstIssuerTest {
   }
 
   @Test
+  void aRevokedCertificateShouldBeReplacedByAnEnrolmentWithoutIt() throws Exception {
+    HeldCertificate live = issuer().issue(TestRequest.of(SPEC), step -> {});
+    server.requests.clear();
+
+    issuer()
+        .issue(
+            TestRequest.of(SPEC).replacing(generation(live, "corporate")).afterRevocation(),
+            step -> {});
+
+    assertThat(server.requests).containsExactly("cacerts", "simpleenroll");
+  }
+
+  @Test
   void aCertificateOfAnotherCaShouldNotBePresented() throws Exception {
     HeldCertificate foreign = TestCa.named("Other").issue("mail.contoso.example");
 

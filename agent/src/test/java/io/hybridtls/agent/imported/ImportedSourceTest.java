@@ -22,6 +22,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,7 @@ class ImportedSourceTest {
   @TempDir private Path folder;
   private final Authority ca = Authority.root("Contoso Root");
   private final InMemoryKeyVault vault = new InMemoryKeyVault();
+  private final Set<PublicKey> compromised = new HashSet<>();
   private ImportedSource source;
 
   @BeforeEach
@@ -104,6 +106,19 @@ class ImportedSourceTest {
   }
 
   @Test
+  void aKeyInUseThatOthersHaveGotShouldNotBeAskedForAgain() throws Exception {
+    PublicKey first = requested(NOTHING, false);
+    Assembled imported = assembled(ca.leaf("mail.contoso.example", first));
+    source.settle(SPEC, imported.certificates());
+    compromised.add(first);
+
+    String next =
+        source.requests(SPEC.withReusedKey(), Optional.of(generation(imported)), false).get(0);
+
+    assertThat(parsed(next).getPublicKey()).isNotEqualTo(first);
+  }
+
+  @Test
   void eachKindOfKeyShouldHaveARequest() throws Exception {
     CertificateSpec both = SPEC.withKeys(List.of(KeyAlgorithm.RSA_2048, KeyAlgorithm.EC_P256));
 
@@ -149,6 +164,7 @@ class ImportedSourceTest {
         new ImportedSource(
             new ImportedSettings("brought", Optional.of(roots)),
             vault,
+            compromised::contains,
             () -> Authority.NOW,
             new SecureRandom());
     Authority issuing = ca.sub("Contoso Issuing");
@@ -177,6 +193,7 @@ class ImportedSourceTest {
     return new ImportedSource(
         new ImportedSettings("brought", Optional.empty()),
         vault,
+        compromised::contains,
         () -> Authority.NOW,
         new SecureRandom());
   }

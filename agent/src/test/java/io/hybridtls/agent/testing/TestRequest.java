@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.Generation;
+import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -17,6 +18,8 @@ public final class TestRequest implements IssuanceRequest {
   private Optional<String> placed = Optional.empty();
   private @Nullable KeyPair keys;
 
+  private boolean revoked;
+
   private TestRequest(CertificateSpec spec) {
     this.spec = spec;
   }
@@ -29,6 +32,12 @@ public final class TestRequest implements IssuanceRequest {
   /** With {@code live} to be replaced. */
   public TestRequest replacing(Generation live) {
     replaced = Optional.of(live);
+    return this;
+  }
+
+  /** With what is to be replaced revoked. */
+  public TestRequest afterRevocation() {
+    revoked = true;
     return this;
   }
 
@@ -55,6 +64,11 @@ public final class TestRequest implements IssuanceRequest {
   @Override
   public Optional<Generation> replaced() {
     return replaced;
+  }
+
+  @Override
+  public boolean isRevoked(HeldCertificate held) {
+    return revoked;
   }
 
   @Override
