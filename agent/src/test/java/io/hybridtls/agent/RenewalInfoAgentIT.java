@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.testing.AgentHome;
 import io.hybridtls.agent.testing.AgentProcess;
+import io.hybridtls.agent.testing.CommandResult;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.certstore.testing.RequiresPeer;
@@ -59,6 +60,28 @@ class RenewalInfoAgentIT {
             .asString()
             .contains(WHY, "which is over");
         assertThat(pebble.log()).contains("is a replacement of");
+      }
+    }
+  }
+
+  @Test
+  void aWindowThatMovedSinceTheLastPollShouldBeHeardOfWhenAnOperatorRenews() throws Exception {
+    int httpPort = PebblePeer.freePort();
+    AgentHome home = new AgentHome(folder);
+    try (PebblePeer pebble =
+        PebblePeer.start(
+            Files.createDirectory(folder.resolve("pebble")),
+            PebbleOptions.http(httpPort).newest())) {
+      configure(home, pebble, httpPort);
+      try (AgentProcess agent = home.start()) {
+        String first = home.awaitLive("mail");
+        assertThat(home.command("renew", "mail", "--wait").out()).contains("not due");
+        assertThat(pebble.manage("/set-renewal-info/", immediate(chain()))).isEqualTo(200);
+
+        CommandResult renewal = home.command("renew", "mail", "--wait");
+        assertThat(renewal.exitCode()).as(renewal.toString()).isEqualTo(0);
+        assertThat(home.awaitLive("mail")).isNotEqualTo(first);
+        assertThat(agent.log()).contains(WHY);
       }
     }
   }

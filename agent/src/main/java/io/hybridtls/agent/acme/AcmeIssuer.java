@@ -144,6 +144,11 @@ public final class AcmeIssuer implements CertificateIssuer {
     solver.refresh();
   }
 
+  @Override
+  public void askForSuggestion(HeldCertificate live) {
+    suggestions.ask(live);
+  }
+
   /** What can be done with the account besides ordering. */
   public AcmeAccountActions account() {
     return new AcmeAccountActions(settings, directory.sessions(), directory.accounts());

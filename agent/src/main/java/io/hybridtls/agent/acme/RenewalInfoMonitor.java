@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.shredzone.acme4j.Session;
@@ -55,8 +56,8 @@ final class RenewalInfoMonitor {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final HastySuggestions hasty = new HastySuggestions();
-  private Instant quietUntil = Instant.MIN;
-  private int unreached;
+  private final AtomicInteger unreached = new AtomicInteger();
+  private volatile Instant quietUntil = Instant.MIN;
 
   RenewalInfoMonitor(
       String issuer,
@@ -90,12 +91,20 @@ final class RenewalInfoMonitor {
   void refresh(List<HeldCertificate> live) {
     memory.retain(live);
     Instant now = clock.instant();
-    List<HeldCertificate> due = live.stream().filter(each -> isDue(each, now)).toList();
-    if (due.isEmpty() || isAhead(quietUntil, now)) {
+    askFor(live.stream().filter(each -> isDue(each, now)).toList(), now);
+  }
+
+  /** Asks for {@code certificate} although it may not be time yet. */
+  void ask(HeldCertificate certificate) {
+    askFor(List.of(certificate), clock.instant());
+  }
+
+  private void askFor(List<HeldCertificate> certificates, Instant now) {
+    if (certificates.isEmpty() || isAhead(quietUntil, now)) {
       return;
     }
     try {
-      sessions.<Boolean>hold(session -> askAll(session, due));
+      sessions.<Boolean>hold(session -> askAll(session, certificates));
     } catch (IssuanceException e) {
       if (!Thread.currentThread().isInterrupted()) {
         beQuiet(e.failure());
@@ -124,7 +133,7 @@ final class RenewalInfoMonitor {
         return true; // the other CAs wait meanwhile, and the rest of these is due again at once
       }
       ask(session, resource.get(), each);
-      unreached = 0;
+      unreached.set(0);
     }
     return true;
   }
@@ -202,7 +211,8 @@ final class RenewalInfoMonitor {
   /** Nothing is asked for a while: a CA that hangs would take its time for each certificate. */
   private void beQuiet(IssuanceFailure failure) {
     Instant now = clock.instant();
-    Duration grown = FIRST_RETRY.multipliedBy(1L << Math.min(unreached++, MAX_DOUBLINGS));
+    Duration grown =
+        FIRST_RETRY.multipliedBy(1L << Math.min(unreached.getAndIncrement(), MAX_DOUBLINGS));
     Duration wait = grown.compareTo(DEFAULT_WAIT) < 0 ? grown : DEFAULT_WAIT;
     Instant until = now.plus(wait);
     if (failure instanceof IssuanceFailure.RateLimited limited) {
@@ -220,9 +230,10 @@ final class RenewalInfoMonitor {
 
   /** A suggestion that is late does no harm; one that is missing for hours should be known of. */
   private Level loudness() {
-    if (unreached == 1) {
+    int times = unreached.get();
+    if (times == 1) {
       return Level.INFO;
     }
-    return unreached == MAX_DOUBLINGS ? Level.WARN : Level.DEBUG;
+    return times == MAX_DOUBLINGS ? Level.WARN : Level.DEBUG;
   }
 }

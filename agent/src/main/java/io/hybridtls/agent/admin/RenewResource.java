@@ -1,5 +1,6 @@
 package io.hybridtls.agent.admin;
 
+import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.certstore.model.CertificateId;
@@ -74,8 +75,7 @@ public final class RenewResource implements AdminResource {
     List<Map<String, Object>> outcomes = new ArrayList<>();
     for (CertificateId id : ids) {
       RenewalOutcome outcome =
-          coordinator.renew(
-              id, force, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
+          renew(id, force, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
       worst = Outcomes.worse(worst, outcome.exitCode());
       outcomes.add(asMap(id, outcome));
       audience.tell(Map.of("outcome", asMap(id, outcome)));
@@ -85,10 +85,18 @@ public final class RenewResource implements AdminResource {
 
   private void renewUnwatched(Set<CertificateId> ids, boolean force) {
     try {
-      ids.forEach(id -> coordinator.renew(id, force, step -> {}));
+      ids.forEach(id -> renew(id, force, step -> {}));
     } catch (RuntimeException e) {
       LOG.error("the renewal of {} failed", AskedCertificates.list(ids), e);
     }
+  }
+
+  /** Whether a certificate is due may have changed since its CA was last asked. */
+  private RenewalOutcome renew(CertificateId id, boolean force, IssuanceProgress progress) {
+    if (!force) {
+      coordinator.askForSuggestion(id);
+    }
+    return coordinator.renew(id, force, progress);
   }
 
   private static Map<String, Object> asMap(CertificateId id, RenewalOutcome outcome) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     header = "Renew certificates now, if they are due.",
     description = {
       "%nThe running agent renews by itself; this is for when you do not want to wait.",
+      "The CA is asked first whether it suggests a renewal by now (ARI).",
       "A certificate that is in use stays in use until its successor is stored,",
       "checked and live; open sessions go on.%n"
     },

@@ -56,4 +56,11 @@ public interface CertificateIssuer {
    * @param live all that is live and came from here; nothing needs to be known of others
    */
   default void refreshSuggestions(List<HeldCertificate> live) {}
+
+  /**
+   * Asks for the suggestion for {@code live}, which it issued, although it is not yet time to ask
+   * again: an operator wants to know now. May block on the CA, within a timeout; called by any
+   * thread. MUST NOT fail, as above.
+   */
+  default void askForSuggestion(HeldCertificate live) {}
 }

@@ -214,6 +214,14 @@ public final class RenewalCoordinator {
     reminders.look(plan.get().inventory());
   }
 
+  /**
+   * Asks the CA of what is live for {@code id} now, and not only when it is time to, whether it
+   * suggests a renewal; for an operator who has heard of a revocation to come. Blocks on the CA.
+   */
+  public void askForSuggestion(CertificateId id) {
+    decisions.live(id).ifPresent(suggestions::ask);
+  }
+
   /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */
   void refreshSuggestions() {
     suggestions.refresh();

@@ -51,6 +51,14 @@ final class RenewalSuggestions {
     now.issuers().forEach((name, issuer) -> refresh(name, issuer, liveFrom(name, now)));
   }
 
+  /** Asks the issuer of {@code held} now, because an operator wants to know; blocks on the CA. */
+  void ask(Generation held) {
+    CertificateIssuer issuer = plan.get().issuers().get(held.issuer());
+    if (issuer != null) {
+      held.certificates().forEach(issuer::askForSuggestion);
+    }
+  }
+
   /** What is wrong with one issuer is no reason not to ask the others, nor ever again. */
   private static void refresh(String name, CertificateIssuer issuer, List<HeldCertificate> held) {
     try {

@@ -251,6 +251,27 @@ class RenewalInfoMonitorTest {
     assertThat(issuer.suggestion(MAIL)).isEmpty();
   }
 
+  @Test
+  void shouldAskBeforeItsTimeWhenAnOperatorWantsToKnow() {
+    ca.on(path(MAIL), window(START, END, ""));
+    refresh(MAIL);
+    Instant sooner = NOW.minus(Duration.ofDays(2));
+    ca.on(path(MAIL), window(sooner, sooner.plus(Duration.ofDays(1)), ""));
+
+    issuer.askForSuggestion(MAIL);
+    assertThat(asked(MAIL)).isEqualTo(2);
+    assertThat(issuer.suggestion(MAIL).orElseThrow().start()).isEqualTo(sooner);
+  }
+
+  @Test
+  void shouldLeaveACaInPeaceThatDoesNotAnswerAlsoWhenAnOperatorWantsToKnow() {
+    ca.on(path(MAIL), html(502));
+    issuer.askForSuggestion(MAIL);
+    issuer.askForSuggestion(MAIL);
+
+    assertThat(asked(MAIL)).isEqualTo(1);
+  }
+
   private void offer(String member) {
     ca.on(
         "/dir", json(200, "{" + member + "\"newNonce\":\"$/nonce\",\"newOrder\":\"$/new-order\"}"));
