@@ -16,13 +16,14 @@ import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
 import org.bouncycastle.est.jcajce.SSLSocketFactoryCreator;
 
 /**
- * Builds a service that remembers until when its server asks us to wait: Bouncy Castle forgets that
- * of a refusal, and takes it by the wall clock elsewhere. Of one conversation, for one thread.
+ * Builds a service that remembers what its server says of a refusal, and until when it asks us to
+ * wait: Bouncy Castle forgets both, and takes a wait by the wall clock elsewhere. Of one
+ * conversation, for one thread.
  */
 final class AttentiveService extends JsseESTServiceBuilder {
 
   private final InstantSource clock;
-  private Latest latest = new Latest(0, Optional.empty());
+  private Latest latest = Latest.NONE;
 
   AttentiveService(String server, SSLSocketFactory sockets, InstantSource clock) {
     super(server, new Sockets(sockets));
@@ -40,10 +41,13 @@ final class AttentiveService extends JsseESTServiceBuilder {
   /**
    * The latest answer.
    *
-   * @param status 0 when there was none
+   * @param status 0 when there was none, or it broke off
    * @param retryAt when the server wants to be asked again, if it says so
+   * @param words what it says of a refusal, if it does
    */
-  record Latest(int status, Optional<Instant> retryAt) {}
+  record Latest(int status, Optional<Instant> retryAt, Optional<String> words) {
+    static final Latest NONE = new Latest(0, Optional.empty(), Optional.empty());
+  }
 
   Latest latest() {
     return latest;
@@ -70,13 +74,22 @@ final class AttentiveService extends JsseESTServiceBuilder {
   }
 
   private ESTResponse noted(ESTClient client, ESTRequest request) throws IOException {
+    latest = Latest.NONE;
     ESTResponse response = client.doRequest(request);
+    if (response instanceof WholeAnswer) { // noted when it came, after a challenge
+      return response;
+    }
+    WholeAnswer answer = WholeAnswer.of(response);
     latest =
         new Latest(
             response.getStatusCode(),
             header(response, "Retry-After")
-                .flatMap(value -> RetryAfter.of(value, header(response, "Date"), clock.instant())));
-    return response;
+                .flatMap(value -> RetryAfter.of(value, header(response, "Date"), clock.instant())),
+            answer.words());
+    if (answer.isEmpty()) {
+      throw new ESTException("it is empty");
+    }
+    return answer;
   }
 
   private static Optional<String> header(ESTResponse response, String name) {

@@ -23,6 +23,7 @@ final class EstFailures {
   /** To ask once a day costs nobody anything, and somebody may have been wrong. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
+  private static final int OK = 200;
   private static final int ACCEPTED = 202;
 
   private static final int BAD_REQUEST = 400;
@@ -33,6 +34,9 @@ final class EstFailures {
   private static final int SERVER_ERROR = 500;
   private static final int UNAVAILABLE = 503;
   private static final int MAX_WORDS = 200;
+
+  /** What Bouncy Castle says of a server that answered nothing. */
+  private static final String NO_STATUS = " HTTP Status Code: 0";
 
   private final EstSettings settings;
   private final InstantSource clock;
@@ -49,8 +53,13 @@ final class EstFailures {
     return new IssuanceException(classify(thrown, latest), thrown);
   }
 
+  /** The request was taken, and is decided on later (RFC 7030, section 4.2.3). */
+  RateLimited waiting(AttentiveService.Latest latest) {
+    return busy(latest.retryAt(), "the request waits for somebody at the CA" + said(latest));
+  }
+
   /** The server asks for patience: for so long as it says, within reason. */
-  RateLimited busy(Optional<Instant> retryAt, String words) {
+  private RateLimited busy(Optional<Instant> retryAt, String words) {
     Instant now = clock.instant();
     Instant latest = now.plus(LONGEST_WAIT);
     Instant until = retryAt.orElse(now.plus(UNSTATED_WAIT));
@@ -63,7 +72,7 @@ final class EstFailures {
   }
 
   private IssuanceFailure classify(Exception thrown, AttentiveService.Latest latest) {
-    String words = settings.server() + ": " + words(thrown);
+    String words = settings.server() + ": " + words(thrown) + said(latest);
     if (find(thrown, CertPathBuilderException.class).isPresent()) {
       return misconfigured(
           "trusted-ca-file",
@@ -80,7 +89,10 @@ final class EstFailures {
               + "; let the server offer one of these, or go by certificates");
     }
     if (latest.status() == ACCEPTED) { // and did not say for how long, which it must
-      return busy(latest.retryAt(), words);
+      return waiting(latest);
+    }
+    if (latest.status() == OK) {
+      return new Rejected("its answer cannot be read: " + words);
     }
     int status = find(thrown, ESTException.class).map(ESTException::getStatusCode).orElse(0);
     return switch (status) {
@@ -104,7 +116,17 @@ final class EstFailures {
   }
 
   private static String words(Exception thrown) {
-    String text = String.valueOf(thrown.getMessage()).replaceAll("\\p{Cntrl}+", " ").strip();
+    String text = String.valueOf(thrown.getMessage()).replace(NO_STATUS, "");
+    return text.equals("null")
+        ? "it broke off (" + find(thrown, Throwable.class).orElse(thrown) + ")"
+        : abridged(text.replaceAll("\\p{Cntrl}+", " ").strip());
+  }
+
+  private static String said(AttentiveService.Latest latest) {
+    return latest.words().map(words -> " (it says: " + abridged(words) + ")").orElse("");
+  }
+
+  private static String abridged(String text) {
     return text.length() > MAX_WORDS ? text.substring(0, MAX_WORDS) + "..." : text;
   }
 

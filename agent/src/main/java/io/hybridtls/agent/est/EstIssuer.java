@@ -124,9 +124,7 @@ public final class EstIssuer implements CertificateIssuer {
               .simpleEnroll(
                   again, new PKCS10CertificationRequest(csr), connection.authentication());
       if (!response.isCompleted()) {
-        throw new IssuanceException(
-            failures.busy(
-                connection.latest().retryAt(), "the request waits for somebody at the CA"));
+        throw new IssuanceException(failures.waiting(connection.latest()));
       }
       return certificates(response.getStore());
     } catch (IOException | RuntimeException e) {

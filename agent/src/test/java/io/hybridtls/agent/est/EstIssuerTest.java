@@ -284,6 +284,62 @@ class EstIssuerTest {
   }
 
   @Test
+  void whatTheServerSaysOfARefusalShouldBePassedOn() {
+    server.script(
+        "simpleenroll",
+        new EstServer.Answer(
+            403, Map.of("Content-Type", "text/plain"), "This host is\r\nnot registered.\n"));
+
+    assertThat(failure(issuer()).describe())
+        .contains("(it says: This host is not registered.); it wants a user");
+  }
+
+  @Test
+  void aRequestThatWaitsShouldBeToldFromAFaultThoughTheServerSaysMore() {
+    server.script(
+        "simpleenroll",
+        new EstServer.Answer(
+            202, Map.of("Content-Type", "text/plain", "Retry-After", "600"), "Ask the helpdesk."));
+
+    assertThat(failure(issuer()))
+        .isEqualTo(
+            new RateLimited(
+                Instant.parse("2026-11-23T12:10:00Z"),
+                "the request waits for somebody at the CA (it says: Ask the helpdesk.)"));
+  }
+
+  /** RFC 8951, section 3: the field means nothing; and types have no case. */
+  @Test
+  void certificatesShouldBeReadWithoutTheFieldThatHttpDoesNotKnow() throws Exception {
+    EstServer.Answer usual =
+        EstServer.certificates(List.of(server.root.certificate(), server.issuing.certificate()));
+    server.script(
+        "cacerts",
+        new EstServer.Answer(200, Map.of("Content-Type", "Application/PKCS7-MIME"), usual.body()));
+
+    assertThat(issuer().issue(TestRequest.of(SPEC), step -> {}).chain()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cacerts, text/html, <html>",
+    "cacerts, application/pkcs7-mime, ''",
+    "simpleenroll, application/pkcs7-mime, AAAA",
+    "simpleenroll, application/pkcs7-mime, MAA=",
+    "simpleenroll, application/pkcs7-mime, ?",
+  })
+  void anAnswerThatIsNoneShouldNotBeTakenForSilence(String operation, String type, String body) {
+    server.script(operation, new EstServer.Answer(200, Map.of("Content-Type", type), body));
+
+    assertThat(failure(issuer()))
+        .isInstanceOf(Rejected.class)
+        .extracting(IssuanceFailure::describe)
+        .asString()
+        .startsWith("the CA refused: its answer cannot be read: ")
+        .doesNotContain("Cannot invoke");
+  }
+
+  @Test
   void aServerOfAnotherRootShouldNameTheSettingForIt() {
     EstSettings settings =
         new EstSettings(
