@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
       "%nThe files hold the certificate, its chain and, unless the agent has made it,",
       "the key: in any order, in one file or several, as PEM, PFX (PKCS#12), PKCS#7",
       "or DER. The chain is put in order; what is missing in it is named. Nothing is",
-      "stored or changed unless key, names, dates and purposes are right."
+      "stored or changed unless key, names, dates and purposes are right. Where",
+      "several kinds of key are configured, give the certificates for all of them."
     },
     sortOptions = false,
     synopsisHeading = "%nUsage: ",

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Certificates that an operator brings: the agent makes the key and the request for it, and makes
@@ -90,7 +92,33 @@ public final class ImportedSource implements CertificateSource {
       Optional<Password> password)
       throws UnusableFilesException, StoreException {
     Given given = GivenFiles.read(files, password);
-    return new Assembly(roots(), clock.instant()).of(given, keys.candidates(spec, live));
+    Assembled made = new Assembly(roots(), clock.instant()).of(given, keys.candidates(spec, live));
+    requireAllKinds(spec, made);
+    return made;
+  }
+
+  /** They go live together: one that is missing would be taken from the peers that need it. */
+  private static void requireAllKinds(CertificateSpec spec, Assembled made)
+      throws UnusableFilesException {
+    if (spec.keys().size() == 1) {
+      return; // whoever brings a certificate chooses its key
+    }
+    Set<String> found =
+        made.certificates().stream()
+            .map(held -> held.leaf().getPublicKey().getAlgorithm())
+            .collect(Collectors.toSet());
+    for (KeyAlgorithm wanted : spec.keys()) {
+      if (!found.contains(wanted.family())) {
+        throw new UnusableFilesException(
+            "there is no certificate for an "
+                + wanted.family()
+                + " key, which certificates."
+                + spec.id()
+                + ".keys has ("
+                + wanted.label()
+                + "); give the certificates for all kinds of key together");
+      }
+    }
   }
 
   /** What was asked for is in use: the next request is for another key. */

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -127,6 +128,23 @@ class ImportedSourceTest {
     assertThat(requests).hasSize(2);
     assertThat(parsed(requests.get(0)).getPublicKey().getAlgorithm()).isEqualTo("RSA");
     assertThat(parsed(requests.get(1)).getPublicKey().getAlgorithm()).isEqualTo("EC");
+  }
+
+  @Test
+  void oneKindOfKeyShouldNotTakeThePlaceOfTwo() throws Exception {
+    CertificateSpec both = SPEC.withKeys(List.of(KeyAlgorithm.RSA_2048, KeyAlgorithm.EC_P256));
+    List<GivenFile> files = new ArrayList<>(List.of(pem("root.pem", ca.certificate())));
+    for (String request : source.requests(both, NOTHING, false)) {
+      PublicKey key = parsed(request).getPublicKey();
+      files.add(pem(key.getAlgorithm() + ".pem", ca.leaf("mail.contoso.example", key)));
+    }
+
+    assertThat(source.assemble(both, NOTHING, files, Optional.empty()).certificates()).hasSize(2);
+    assertThatThrownBy(() -> source.assemble(both, NOTHING, files.subList(0, 2), Optional.empty()))
+        .isInstanceOf(UnusableFilesException.class)
+        .hasMessage(
+            "there is no certificate for an EC key, which certificates.mail.keys has (ec-p256);"
+                + " give the certificates for all kinds of key together");
   }
 
   @Test
