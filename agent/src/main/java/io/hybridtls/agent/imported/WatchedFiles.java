@@ -52,6 +52,7 @@ final class WatchedFiles {
    */
   Assembled read() throws UnusableFilesException {
     List<Stamp> now = stamps();
+    requireClosed(settings.secretFile());
     Assembled before = known;
     if (before != null && now.equals(stamps)) {
       return before;
@@ -70,7 +71,6 @@ final class WatchedFiles {
   }
 
   private Assembled assemble() throws UnusableFilesException {
-    requireClosed(settings.secretFile());
     List<GivenFile> files = new ArrayList<>();
     for (Path file : settings.files()) {
       files.add(GivenFile.of(file.toString(), contents(file)));

@@ -127,6 +127,21 @@ class FilesSourceTest {
   }
 
   @Test
+  void aKeyThatIsOpenedToOthersLaterShouldBeNamed() throws Exception {
+    KeyPair keys = TestCa.newEcKeys();
+    write(certificate, ca.leaf("mail.contoso.example", keys.getPublic()), ca.certificate());
+    write(key, keys.getPrivate());
+    clock.advance(FilesSource.PATIENCE);
+    assertThat(source.look(SPEC, NOTHING)).isInstanceOf(Supply.Ready.class);
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    source.look(SPEC, NOTHING);
+    clock.advance(FilesSource.PATIENCE);
+
+    assertThat(source.look(SPEC, NOTHING)).isInstanceOf(Supply.Broken.class);
+  }
+
+  @Test
   void oneFileMayHoldBoth() throws Exception {
     KeyPair keys = TestCa.newEcKeys();
     source = watching(Optional.empty());
