@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.pkcs.ContentInfo;
 import org.bouncycastle.asn1.pkcs.EncryptedData;
@@ -29,20 +30,29 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilderProvider;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
-/** Binary files: PKCS#12 (RFC 7292), PKCS#7 and single certificates. */
+/** Binary files: PKCS#12 (RFC 7292), PKCS#7, single certificates and single keys. */
 final class DerFile {
 
-  private static final char[] NO_PASSWORD = {};
+  /** The version of every PKCS#12 file (section 4); a key's is 0 or 1. */
+  private static final int PFX_VERSION = 3;
+
+  /**
+   * An empty password: with its terminator, as most programs have it (appendix B.1), or without.
+   */
+  private static final List<char[]> NO_PASSWORD = List.of(new char[1], new char[0]);
 
   private final GivenFile file;
   private final Optional<Password> password;
   private final List<GivenCertificate> certificates = new ArrayList<>();
   private final List<GivenKey> keys = new ArrayList<>();
+  private char[] opening;
 
   private DerFile(GivenFile file, Optional<Password> password) {
     this.file = file;
     this.password = password;
+    this.opening = spellings().get(0);
   }
 
   static Given read(GivenFile file, Optional<Password> password) throws UnusableFilesException {
@@ -53,9 +63,14 @@ final class DerFile {
 
   /** What a file is shows in how it begins: a version, a content type, or neither. */
   private void readAny() throws UnusableFilesException {
-    ASN1Encodable first = firstElement();
-    if (first instanceof ASN1Integer) {
+    ASN1Sequence whole = sequence();
+    ASN1Encodable first = whole.getObjectAt(0);
+    Optional<String> key = keyType(whole);
+    if (first instanceof ASN1Integer version && version.hasValue(PFX_VERSION)) {
       readPfx();
+    } else if (key.isPresent()) {
+      PemObject block = new PemObject(key.get(), file.contents());
+      keys.add(new GivenKey(PrivateKeys.ofPem(block, file.name(), password), file.name()));
     } else if (first instanceof ASN1ObjectIdentifier) {
       Certificates.ofPkcs7(file.contents(), file.name())
           .forEach(found -> certificates.add(new GivenCertificate(found, file.name())));
@@ -65,12 +80,31 @@ final class DerFile {
     }
   }
 
-  private ASN1Encodable firstElement() throws UnusableFilesException {
+  /** What PEM calls such a key; empty when it is none. */
+  private static Optional<String> keyType(ASN1Sequence whole) {
+    ASN1Encodable first = whole.getObjectAt(0);
+    ASN1Encodable second = whole.size() > 1 ? whole.getObjectAt(1) : first;
+    if (first instanceof ASN1Integer) {
+      return Optional.of(
+          second instanceof ASN1Sequence
+              ? "PRIVATE KEY"
+              : second instanceof ASN1OctetString ? "EC PRIVATE KEY" : "RSA PRIVATE KEY");
+    }
+    return second instanceof ASN1OctetString
+        ? Optional.of("ENCRYPTED PRIVATE KEY")
+        : Optional.empty();
+  }
+
+  private ASN1Sequence sequence() throws UnusableFilesException {
     try {
-      return ASN1Sequence.getInstance(file.contents()).getObjectAt(0);
-    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      ASN1Sequence whole = ASN1Sequence.getInstance(file.contents());
+      if (whole.size() == 0) {
+        throw new IllegalArgumentException("nothing in it");
+      }
+      return whole;
+    } catch (IllegalArgumentException e) {
       throw new UnusableFilesException(
-          file + " is cut off or damaged, or neither PKCS#12 (PFX) nor a certificate", e);
+          file + " is cut off or damaged, or neither PKCS#12 (PFX) nor a certificate or key", e);
     }
   }
 
@@ -108,11 +142,15 @@ final class DerFile {
         file.name());
     JcePKCS12MacCalculatorBuilderProvider mac =
         new JcePKCS12MacCalculatorBuilderProvider().setProvider(PrivateKeys.DECRYPTION);
-    if (!pfx.isMacValid(mac, characters())) {
-      throw password.isPresent()
-          ? new UnusableFilesException(file + " does not open with the password given")
-          : new UnusableFilesException(file + " is encrypted, and no password was given");
+    for (char[] spelling : spellings()) {
+      if (pfx.isMacValid(mac, spelling)) {
+        opening = spelling;
+        return;
+      }
     }
+    throw password.isPresent()
+        ? new UnusableFilesException(file + " does not open with the password given")
+        : new UnusableFilesException(file + " is encrypted, and no password was given");
   }
 
   private PKCS12SafeBag[] bagsOf(ContentInfo part) throws PKCSException, UnusableFilesException {
@@ -126,7 +164,7 @@ final class DerFile {
                 part,
                 new JcePKCSPBEInputDecryptorProviderBuilder()
                     .setProvider(PrivateKeys.DECRYPTION)
-                    .build(characters()))
+                    .build(opening))
             .getSafeBags()
         : new PKCS12SafeBagFactory(part).getSafeBags();
   }
@@ -149,14 +187,18 @@ final class DerFile {
           encrypted.decryptPrivateKeyInfo(
               new JcePKCSPBEInputDecryptorProviderBuilder()
                   .setProvider(PrivateKeys.DECRYPTION)
-                  .build(characters())),
+                  .build(opening)),
           file.name());
     } catch (PKCSException e) {
       throw PrivateKeys.wrongPassword(file.name(), e);
     }
   }
 
-  private char[] characters() {
-    return password.map(Password::characters).orElse(NO_PASSWORD);
+  private List<char[]> spellings() {
+    return password
+        .map(Password::characters)
+        .filter(characters -> characters.length > 0)
+        .map(List::of)
+        .orElse(NO_PASSWORD);
   }
 }

@@ -16,6 +16,11 @@ import org.bouncycastle.util.io.pem.PemReader;
 /** The blocks of a PEM file (RFC 7468), in any order, with any text between them. */
 final class PemFile {
 
+  /** How text in UTF-16 begins, which editors and shells of Windows write. */
+  private static final int BIG_ENDIAN_MARK = 0xfeff;
+
+  private static final int LITTLE_ENDIAN_MARK = 0xfffe;
+
   private final GivenFile file;
   private final Optional<Password> password;
   private final List<GivenCertificate> certificates = new ArrayList<>();
@@ -33,9 +38,8 @@ final class PemFile {
   }
 
   private void readBlocks() throws UnusableFilesException {
-    String text = new String(file.contents(), StandardCharsets.ISO_8859_1);
     int number = 0;
-    try (PemReader pem = new PemReader(new StringReader(text))) {
+    try (PemReader pem = new PemReader(new StringReader(text()))) {
       for (PemObject block = pem.readPemObject(); block != null; block = pem.readPemObject()) {
         number++;
         readBlock(block, file + ", block " + number);
@@ -44,6 +48,17 @@ final class PemFile {
       throw new UnusableFilesException(
           file + ", block " + (number + 1) + " is cut off or damaged: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Blocks begin and end on lines, also behind spaces, a mark or a file without a last line end.
+   */
+  private String text() {
+    byte[] octets = file.contents();
+    int mark = octets.length < 2 ? 0 : ((octets[0] & 0xff) << 8) | (octets[1] & 0xff);
+    boolean isUtf16 = mark == BIG_ENDIAN_MARK || mark == LITTLE_ENDIAN_MARK;
+    return new String(octets, isUtf16 ? StandardCharsets.UTF_16 : StandardCharsets.ISO_8859_1)
+        .replaceAll("-----(BEGIN|END) ", "\n$0");
   }
 
   private void readBlock(PemObject block, String place) throws UnusableFilesException {

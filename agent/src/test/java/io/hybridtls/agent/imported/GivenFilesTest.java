@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -77,6 +78,25 @@ class GivenFilesTest {
         .satisfies(key -> assertThat(key.key()).isEqualTo(KEYS.getPrivate()));
   }
 
+  static Stream<byte[]> foreign() throws Exception {
+    String leaf = pem(LEAF);
+    String text = leaf + pem(ROOT.certificate());
+    return Stream.of(
+        ("\ufeff" + text.replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_8),
+        ("\ufeff" + text).getBytes(StandardCharsets.UTF_16LE),
+        ("\ufeff" + text).getBytes(StandardCharsets.UTF_16BE),
+        (leaf.strip() + pem(ROOT.certificate())).getBytes(StandardCharsets.US_ASCII),
+        text.indent(2).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @ParameterizedTest
+  @MethodSource("foreign")
+  void noBlockShouldBePassedOverForWhatStandsBeforeIt(byte[] pem) throws Exception {
+    assertThat(read(pem, Optional.empty()).certificates())
+        .extracting(Given.GivenCertificate::certificate)
+        .containsExactly(LEAF, ROOT.certificate());
+  }
+
   @Test
   void aCertificateInDerShouldBeFound() throws Exception {
     assertThat(read(LEAF.getEncoded(), Optional.empty()).certificates())
@@ -125,6 +145,12 @@ class GivenFilesTest {
   private static Given read(byte[] contents, Optional<Password> password)
       throws UnusableFilesException {
     return GivenFiles.read(List.of(GivenFile.of("f", contents)), password);
+  }
+
+  private static String pem(X509Certificate certificate) throws GeneralSecurityException {
+    return block(
+        "CERTIFICATE",
+        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()));
   }
 
   private static byte[] pfx(String password) throws GeneralSecurityException, IOException {

@@ -45,7 +45,10 @@ class OpenSslFilesIT {
         "pkcs8 -in rsa.pem -topk8 -scrypt -passout pass:s3cret -out out",
         "pkcs8 -in rsa.pem -topk8 -v1 PBE-SHA1-3DES -passout pass:s3cret -out out",
         "rsa -in rsa.pem -traditional -aes256 -passout pass:s3cret -out out",
-        "rsa -in rsa.pem -traditional -des3 -passout pass:s3cret -out out"
+        "rsa -in rsa.pem -traditional -des3 -passout pass:s3cret -out out",
+        "rsa -in rsa.pem -traditional -outform DER -out out",
+        "pkcs8 -in rsa.pem -topk8 -nocrypt -outform DER -out out",
+        "pkcs8 -in rsa.pem -topk8 -passout pass:s3cret -outform DER -out out"
       })
   void everyFormOfAnRsaKeyShouldFindItsCertificate(String arguments) throws Exception {
     openssl.run(arguments);
@@ -60,7 +63,9 @@ class OpenSslFilesIT {
         "ecparam -name prime256v1 -genkey -noout -out unused", // ec.pem: with its parameters
         "pkcs8 -in ec.pem -topk8 -nocrypt -out out",
         "pkcs8 -in ec.pem -topk8 -v2 aes-128-cbc -passout pass:s3cret -out out",
-        "ec -in ec.pem -aes128 -passout pass:s3cret -out out"
+        "ec -in ec.pem -aes128 -passout pass:s3cret -out out",
+        "ec -in ec.pem -outform DER -out out",
+        "pkcs8 -in ec.pem -topk8 -nocrypt -outform DER -out out"
       })
   void everyFormOfAnEcKeyShouldFindItsCertificate(String arguments) throws Exception {
     openssl.run(arguments);
@@ -82,6 +87,15 @@ class OpenSslFilesIT {
         "pkcs12 -export -in rsa.crt -inkey rsa.pem -passout pass:s3cret -out out" + options);
 
     assertThat(assembled("out").certificates()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " -legacy", " -nomac", " -keypbe NONE -certpbe NONE"})
+  void aPfxWithAnEmptyPasswordShouldOpenWithItAndWithNone(String options) throws Exception {
+    openssl.run("pkcs12 -export -in rsa.crt -inkey rsa.pem -passout pass: -out out" + options);
+
+    assertThat(assembled(Optional.empty(), "out").certificates()).hasSize(1);
+    assertThat(assembled(Optional.of(Password.of("")), "out").certificates()).hasSize(1);
   }
 
   @Test
