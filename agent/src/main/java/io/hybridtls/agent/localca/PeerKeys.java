@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -28,10 +29,11 @@ final class PeerKeys {
 
   /** What is wrong with the key, and what to make instead; empty when nothing is. */
   static Optional<String> problemOf(PublicKey key, SubjectPublicKeyInfo info) {
-    if (key instanceof RSAPublicKey rsa) {
+    ASN1ObjectIdentifier kind = info.getAlgorithm().getAlgorithm();
+    if (key instanceof RSAPublicKey rsa && kind.equals(PKCSObjectIdentifiers.rsaEncryption)) {
       return problemOf(rsa);
     }
-    if (info.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+    if (kind.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
       ASN1Encodable curve = info.getAlgorithm().getParameters();
       return curve instanceof ASN1ObjectIdentifier id && CURVES.containsKey(id)
           ? Optional.empty()

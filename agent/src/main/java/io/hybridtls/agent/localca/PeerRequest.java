@@ -54,10 +54,11 @@ record PeerRequest(PublicKey key, RequestedNames names) {
 
   private static byte[] der(byte[] pemOrDer) throws IOException, IssuanceException {
     String text = new String(pemOrDer, StandardCharsets.ISO_8859_1);
-    if (!text.contains("-----BEGIN ")) {
+    int begin = text.indexOf("-----BEGIN "); // a byte order mark may stand before it
+    if (begin < 0) {
       return pemOrDer;
     }
-    try (PemReader reader = new PemReader(new StringReader(text))) {
+    try (PemReader reader = new PemReader(new StringReader(text.substring(begin)))) {
       String found = "nothing";
       for (PemObject object = reader.readPemObject();
           object != null;
@@ -65,9 +66,9 @@ record PeerRequest(PublicKey key, RequestedNames names) {
         if (PEM_TYPES.contains(object.getType())) {
           return object.getContent();
         }
-        found = object.getType();
+        found = "a " + object.getType();
       }
-      throw refused("it holds a " + found + "; send the CERTIFICATE REQUEST");
+      throw refused("it holds " + found + "; send the CERTIFICATE REQUEST");
     }
   }
 

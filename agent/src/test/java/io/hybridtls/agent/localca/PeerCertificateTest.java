@@ -74,8 +74,10 @@ class PeerCertificateTest {
   @Test
   void shouldReadPemWithWordsAroundIt() throws Exception {
     String pem = "Certificate Request:\n    Data:\n" + PeerCsr.ofEcKey().pem();
+    String marked = "\ufeff" + PeerCsr.ofEcKey().pem().replace("\n", "\r\n");
 
     assertThat(issue("Device 42", pem.getBytes(StandardCharsets.US_ASCII))).hasSize(3);
+    assertThat(issue("Device 43", marked.getBytes(StandardCharsets.UTF_8))).hasSize(3);
   }
 
   @Test
