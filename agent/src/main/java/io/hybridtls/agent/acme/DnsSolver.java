@@ -31,18 +31,24 @@ final class DnsSolver implements ChallengeSolver {
   private final boolean perAccount;
   private final ZoneLookup zones;
   private final TxtPublisher publisher;
+  private final LeftRecords left;
   private final Propagation propagation;
   private final AcmeFailures failures;
 
+  /**
+   * @param left what {@code publisher} has written and not removed
+   */
   DnsSolver(
       boolean perAccount,
       ZoneLookup zones,
       TxtPublisher publisher,
+      LeftRecords left,
       Propagation propagation,
       AcmeFailures failures) {
     this.perAccount = perAccount;
     this.zones = zones;
     this.publisher = publisher;
+    this.left = left;
     this.propagation = propagation;
     this.failures = failures;
   }
@@ -70,6 +76,11 @@ final class DnsSolver implements ChallengeSolver {
       throws IssuanceException {
     Optional<Answer> answer = answer(authorization);
     return answer.isEmpty() ? Optional.empty() : Optional.of(present(answer.get()));
+  }
+
+  @Override
+  public void refresh() {
+    left.removeFrom(publisher);
   }
 
   /** A wildcard's identifier comes without its asterisk (RFC 8555, section 7.1.4). */
@@ -113,7 +124,7 @@ final class DnsSolver implements ChallengeSolver {
     try {
       publisher.remove(record);
     } catch (IOException e) {
-      LOG.warn("{} was not removed; remove it by hand: {}", record, e.getMessage());
+      LOG.warn("{} was not removed, which is tried again: {}", record, e.getMessage());
     }
   }
 

@@ -6,6 +6,7 @@ import io.hybridtls.agent.acme.ValidationMethod.TlsAlpn01;
 import io.hybridtls.agent.acme.dns.CommandSettings;
 import io.hybridtls.agent.acme.dns.LookupSettings;
 import io.hybridtls.agent.acme.dns.PublishingSettings;
+import io.hybridtls.agent.acme.dns.RecordNotes;
 import io.hybridtls.agent.acme.dns.TxtPublisher;
 import io.hybridtls.agent.acme.dns.TxtQuery;
 import io.hybridtls.agent.acme.dns.UpdateSettings;
@@ -53,10 +54,12 @@ final class Solvers {
     }
     if (method instanceof Dns01 dns) {
       ZoneLookup zones = ZoneLookup.by(dns.lookup().resolver());
+      LeftRecords left = new LeftRecords(memory.resolve("written-records"), clock);
       return new DnsSolver(
           dns.perAccount(),
           zones,
-          publisher(dns.publishing(), zones),
+          publisher(dns.publishing(), zones, left),
+          left,
           propagation(dns.lookup(), zones),
           failures);
     }
@@ -70,10 +73,11 @@ final class Solvers {
     return new Http01Solver(listeners.http());
   }
 
-  private TxtPublisher publisher(PublishingSettings settings, ZoneLookup zones) {
+  private TxtPublisher publisher(
+      PublishingSettings settings, ZoneLookup zones, RecordNotes notes) {
     return settings instanceof UpdateSettings update
-        ? TxtPublisher.by(update, zones, clock)
-        : TxtPublisher.by((CommandSettings) settings);
+        ? TxtPublisher.by(update, zones, clock, notes)
+        : TxtPublisher.by((CommandSettings) settings, notes);
   }
 
   private Propagation propagation(LookupSettings settings, ZoneLookup zones) {

@@ -10,6 +10,7 @@ import io.hybridtls.agent.acme.dns.ZoneLookup;
 import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.testing.BindPeer;
+import io.hybridtls.agent.testing.NoNotes;
 import io.hybridtls.agent.testing.PebbleOptions;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.agent.testing.TestRequest;
@@ -124,7 +125,8 @@ class NewestDnsChallengesIT {
     TxtPublisher.by(
             (UpdateSettings) AcmeWorld.updates(bind, false).publishing(),
             ZoneLookup.by(Optional.of(bind.address())),
-            AcmeWorld.CLOCK)
+            AcmeWorld.CLOCK,
+            new NoNotes())
         .add(new TxtRecord(Name.fromConstantString(name), value));
   }
 }

@@ -7,15 +7,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps a record for as long as anybody needs it: a CA may let two orders under way prove a name by
- * the very same value, and the first to end must not take it from the other.
+ * the very same value, and the first to end must not take it from the other. What is written is
+ * noted before, and until it is removed.
  */
 final class SharedRecords implements TxtPublisher {
 
   private final TxtPublisher publisher;
+  private final RecordNotes notes;
   private final ConcurrentMap<TxtRecord, Need> needs = new ConcurrentHashMap<>();
 
-  SharedRecords(TxtPublisher publisher) {
+  SharedRecords(TxtPublisher publisher, RecordNotes notes) {
     this.publisher = publisher;
+    this.notes = notes;
   }
 
   /** Its monitor is held while the record is written. */
@@ -31,10 +34,15 @@ final class SharedRecords implements TxtPublisher {
     synchronized (need) {
       try {
         if (!need.published) {
+          notes.put(record);
           publisher.add(record);
           need.published = true;
         }
-      } catch (RefusedChangeException | RuntimeException e) {
+      } catch (RefusedChangeException e) {
+        notes.remove(record);
+        leave(record);
+        throw e;
+      } catch (RuntimeException e) {
         leave(record);
         throw e;
       }
@@ -45,19 +53,30 @@ final class SharedRecords implements TxtPublisher {
   public void remove(TxtRecord record) throws IOException {
     Need need = needs.get(record);
     if (need == null) {
-      publisher.remove(record);
+      withdraw(record);
       return;
     }
     synchronized (need) {
       try {
         if (need.users.get() == 1) { // who joins from now on waits for the monitor, and adds again
           need.published = false;
-          publisher.remove(record);
+          withdraw(record);
         }
       } finally {
         leave(record);
       }
     }
+  }
+
+  @Override
+  public void removeUnused(TxtRecord record) throws IOException {
+    Need unused = join(record);
+    remove(record);
+  }
+
+  private void withdraw(TxtRecord record) throws IOException {
+    publisher.remove(record);
+    notes.remove(record);
   }
 
   private Need join(TxtRecord record) {

@@ -23,13 +23,19 @@ public interface TxtPublisher {
    */
   void remove(TxtRecord record) throws IOException;
 
+  /** Removes {@code record}, which an earlier run has left, unless it is needed now. */
+  default void removeUnused(TxtRecord record) throws IOException {
+    remove(record);
+  }
+
   /** Writes by RFC 2136. */
-  static TxtPublisher by(UpdateSettings settings, ZoneLookup zones, InstantSource clock) {
-    return new SharedRecords(new DnsUpdatePublisher(settings, zones, clock));
+  static TxtPublisher by(
+      UpdateSettings settings, ZoneLookup zones, InstantSource clock, RecordNotes notes) {
+    return new SharedRecords(new DnsUpdatePublisher(settings, zones, clock), notes);
   }
 
   /** Lets a program write. */
-  static TxtPublisher by(CommandSettings settings) {
-    return new SharedRecords(new CommandPublisher(settings));
+  static TxtPublisher by(CommandSettings settings, RecordNotes notes) {
+    return new SharedRecords(new CommandPublisher(settings), notes);
   }
 }

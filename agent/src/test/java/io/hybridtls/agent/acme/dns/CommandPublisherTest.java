@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hybridtls.agent.testing.NoNotes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,8 @@ class CommandPublisherTest {
     TxtPublisher publisher =
         TxtPublisher.by(
             new CommandSettings(
-                List.of(folder.resolve("missing").toString()), Duration.ofSeconds(30), Set.of()));
+                List.of(folder.resolve("missing").toString()), Duration.ofSeconds(30), Set.of()),
+            new NoNotes());
 
     assertThatThrownBy(() -> publisher.add(RECORD))
         .isInstanceOf(RefusedChangeException.class)
@@ -103,6 +105,7 @@ class CommandPublisherTest {
     Files.writeString(program, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     return TxtPublisher.by(
-        new CommandSettings(List.of(program.toString(), "zone-tool"), timeout, Set.of("HOME")));
+        new CommandSettings(List.of(program.toString(), "zone-tool"), timeout, Set.of("HOME")),
+        new NoNotes());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.hybridtls.agent.testing.BindPeer;
+import io.hybridtls.agent.testing.NoNotes;
 import io.hybridtls.agent.testing.PebblePeer;
 import io.hybridtls.certstore.testing.RequiresPeer;
 import java.io.IOException;
@@ -110,7 +111,8 @@ class DnsUpdateIT {
             new UpdateSettings(
                 bind.address(), Optional.empty(), key("hybridtls.", BindPeer.SECRET)),
             zones(),
-            late);
+            late,
+            new NoNotes());
 
     assertThat(refused(publisher, MAIL)).hasMessageContaining("BADTIME");
   }
@@ -147,7 +149,8 @@ class DnsUpdateIT {
         TxtPublisher.by(
             new UpdateSettings(nobody, Optional.empty(), key("hybridtls.", BindPeer.SECRET)),
             zones(),
-            CLOCK);
+            CLOCK,
+            new NoNotes());
 
     assertThatThrownBy(() -> publisher.add(new TxtRecord(MAIL, "value")))
         .isNotInstanceOf(RefusedChangeException.class)
@@ -161,7 +164,8 @@ class DnsUpdateIT {
   }
 
   private static TxtPublisher publisher(TsigKey key, Optional<Name> zone) {
-    return TxtPublisher.by(new UpdateSettings(bind.address(), zone, key), zones(), CLOCK);
+    return TxtPublisher.by(
+        new UpdateSettings(bind.address(), zone, key), zones(), CLOCK, new NoNotes());
   }
 
   private static TsigKey key(String name, String secret) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +24,8 @@ class SharedRecordsTest {
   private final List<String> written = Collections.synchronizedList(new ArrayList<>());
   private final List<IOException> failures = new ArrayList<>();
   private Runnable atRemoval = () -> {};
-  private final SharedRecords records = new SharedRecords(new Zone());
+  private final Set<String> noted = Collections.synchronizedSet(new TreeSet<>());
+  private final SharedRecords records = new SharedRecords(new Zone(), new Notes());
 
   @Test
   void theLastToNeedARecordShouldRemoveIt() throws IOException {
@@ -85,6 +88,31 @@ class SharedRecordsTest {
     assertThat(written).containsExactly("add digest", "remove digest");
   }
 
+  @Test
+  void whatIsInAZoneShouldBeNotedBeforeAndUntilItIsRemoved() throws IOException {
+    failures.add(new IOException("no answer"));
+    assertThatThrownBy(() -> records.add(RECORD)).hasMessage("no answer");
+    assertThat(noted).as("it may be there").containsExactly("digest");
+    failures.add(new RefusedChangeException("update.server", "no"));
+    assertThatThrownBy(() -> records.add(record("other"))).hasMessage("no");
+    assertThat(noted).as("a refused one is not").containsExactly("digest");
+
+    atRemoval = () -> assertThat(noted).containsExactly("digest");
+    records.remove(RECORD);
+    assertThat(noted).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierRunHasLeftShouldBeRemovedUnlessItIsNeededNow() throws IOException {
+    records.add(RECORD);
+    records.removeUnused(RECORD);
+    assertThat(written).containsExactly("add digest");
+
+    records.remove(RECORD);
+    records.removeUnused(record("left"));
+    assertThat(written).containsExactly("add digest", "remove digest", "remove left");
+  }
+
   private static TxtRecord record(String value) {
     return new TxtRecord(Name.fromConstantString("_acme-challenge.contoso.example."), value);
   }
@@ -107,6 +135,18 @@ class SharedRecordsTest {
             });
     thread.start();
     return thread;
+  }
+
+  private final class Notes implements RecordNotes {
+    @Override
+    public void put(TxtRecord record) {
+      noted.add(record.value());
+    }
+
+    @Override
+    public void remove(TxtRecord record) {
+      noted.remove(record.value());
+    }
   }
 
   private final class Zone implements TxtPublisher {

@@ -2,6 +2,7 @@ package io.hybridtls.agent.acme.dns;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridtls.agent.testing.NoNotes;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -62,7 +63,8 @@ class SilentServerTest {
             new UpdateSettings(
                 address, Optional.of(Name.fromConstantString("contoso.example.")), key),
             ZoneLookup.by(Optional.of(address)),
-            InstantSource.system());
+            InstantSource.system(),
+            new NoNotes());
 
     assertThatThrownBy(() -> publisher.add(new TxtRecord(NAME, "value")))
         .isInstanceOf(IOException.class)

@@ -1,0 +1,118 @@
+package io.hybridtls.agent.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridtls.agent.acme.dns.TxtPublisher;
+import io.hybridtls.agent.acme.dns.TxtRecord;
+import io.hybridtls.agent.testing.VirtualTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Name;
+
+/** TXT records whose order was cut short, or whose name server was away when it ended. */
+class LeftRecordsTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final TxtRecord RECORD =
+      new TxtRecord(Name.fromConstantString("_acme-challenge.contoso.example."), "digest-1");
+
+  @TempDir private Path memory;
+
+  private final VirtualTime time = new VirtualTime(NOW);
+  private final List<TxtRecord> removed = new ArrayList<>();
+  private boolean away;
+
+  @Test
+  void aRecordThatAKillHasLeftShouldBeRemovedWhenNoOrderCanNeedItAnyMore() {
+    records().put(RECORD);
+    LeftRecords afterKill = records();
+    time.set(NOW.plus(LeftRecords.INTERVAL).minusSeconds(1));
+    tidy(afterKill);
+    assertThat(removed).isEmpty();
+
+    time.set(NOW.plus(LeftRecords.INTERVAL));
+    tidy(afterKill);
+    assertThat(removed).containsExactly(RECORD);
+    assertThat(memory).isEmptyDirectory();
+
+    time.advance(LeftRecords.INTERVAL);
+    tidy(afterKill);
+    tidy(records());
+    assertThat(removed).as("once").hasSize(1);
+  }
+
+  @Test
+  void aRecordThatWasRemovedInTimeShouldBeForgotten() {
+    LeftRecords records = records();
+    records.put(RECORD);
+    records.remove(RECORD);
+    time.advance(LeftRecords.INTERVAL);
+    tidy(records);
+    tidy(records());
+
+    assertThat(removed).isEmpty();
+  }
+
+  @Test
+  void aServerThatIsAwayShouldBeAskedAgainAnHourLater() {
+    LeftRecords records = records();
+    records.put(RECORD);
+    away = true;
+    time.advance(LeftRecords.INTERVAL);
+    tidy(records);
+    away = false;
+    tidy(records);
+    assertThat(removed).as("it was asked just now").isEmpty();
+
+    time.advance(LeftRecords.INTERVAL);
+    tidy(records);
+    assertThat(removed).containsExactly(RECORD);
+  }
+
+  @Test
+  void aRecordThatCannotBeRemovedForAWeekShouldBeLeftToTheAdministrator() {
+    records().put(RECORD);
+    away = true;
+    time.set(NOW.plus(LeftRecords.KEPT).minusSeconds(1));
+    tidy(records());
+    assertThat(memory).isNotEmptyDirectory();
+
+    time.set(NOW.plus(LeftRecords.KEPT));
+    tidy(records());
+    assertThat(memory).isEmptyDirectory();
+  }
+
+  /** Further ones are the same after a restart. */
+  private LeftRecords records() {
+    return new LeftRecords(memory, time);
+  }
+
+  private void tidy(LeftRecords records) {
+    records.removeFrom(new Zone(records));
+  }
+
+  private final class Zone implements TxtPublisher {
+    private final LeftRecords left;
+
+    private Zone(LeftRecords left) {
+      this.left = left;
+    }
+
+    @Override
+    public void add(TxtRecord record) {}
+
+    @Override
+    public void remove(TxtRecord record) throws IOException {
+      if (away) {
+        throw new IOException("no answer");
+      }
+      removed.add(record);
+      left.remove(record);
+    }
+  }
+}
