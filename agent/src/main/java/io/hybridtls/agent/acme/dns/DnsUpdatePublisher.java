@@ -20,8 +20,11 @@ final class DnsUpdatePublisher implements TxtPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(DnsUpdatePublisher.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** Seconds; short, since the record is soon gone again and another may take its place. */
-  private static final long TTL = 60;
+  /**
+   * Not to be cached (RFC 1035, section 3.2.1), since the next order may write another value at the
+   * same name, and a resolver that has kept what was there before does not see it.
+   */
+  private static final long TTL = 0;
 
   private final UpdateSettings settings;
 

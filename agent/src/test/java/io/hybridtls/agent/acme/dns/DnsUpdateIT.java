@@ -23,7 +23,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
 /** Dynamic updates that a real server takes, and those that it refuses. */
 @RequiresPeer("named")
@@ -63,6 +69,18 @@ class DnsUpdateIT {
     publisher.remove(new TxtRecord(MAIL, "two"));
 
     assertThat(values(MAIL)).isEmpty();
+  }
+
+  @Test
+  void shouldNotLetResolversKeepWhatTheNextOrderAddsTo() throws Exception {
+    TxtPublisher publisher = publisher(key("hybridtls.", BindPeer.SECRET), Optional.empty());
+    publisher.add(new TxtRecord(MAIL, "one"));
+    Message answer =
+        new SimpleResolver(bind.address())
+            .send(Message.newQuery(Record.newRecord(MAIL, Type.TXT, DClass.IN)));
+    publisher.remove(new TxtRecord(MAIL, "one"));
+
+    assertThat(answer.getSection(Section.ANSWER)).extracting(Record::getTTL).containsExactly(0L);
   }
 
   @Test
