@@ -28,7 +28,7 @@ public interface TxtQuery {
    */
   List<String> values(ZoneServer server, Name name) throws IOException;
 
-  /** Asks without recursion, over UDP and, for what does not fit, TCP. */
+  /** Asks over UDP and, for what does not fit, TCP; with recursion who may ask others. */
   static TxtQuery direct() {
     return TxtQuery::ask;
   }
@@ -37,7 +37,7 @@ public interface TxtQuery {
     IOException last = new IOException("its name does not resolve");
     for (InetSocketAddress address : server.addresses()) {
       try {
-        return ask(address, name);
+        return ask(address, name, server.mayAskOthers());
       } catch (IOException e) {
         last = e;
       }
@@ -45,11 +45,14 @@ public interface TxtQuery {
     throw last;
   }
 
-  private static List<String> ask(InetSocketAddress address, Name name) throws IOException {
+  private static List<String> ask(InetSocketAddress address, Name name, boolean recursively)
+      throws IOException {
     SimpleResolver resolver = new SimpleResolver(address);
     resolver.setTimeout(Duration.ofSeconds(3));
     Message query = Message.newQuery(Record.newRecord(name, Type.TXT, DClass.IN));
-    query.getHeader().unsetFlag(Flags.RD);
+    if (!recursively) {
+      query.getHeader().unsetFlag(Flags.RD);
+    }
     Message answer = resolver.send(query);
     if (answer.getRcode() != Rcode.NOERROR && answer.getRcode() != Rcode.NXDOMAIN) {
       throw new IOException("it answered " + Rcode.string(answer.getRcode()));

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
@@ -71,17 +72,27 @@ public final class ZoneLookup {
     throw new IOException(name + " is an alias of an alias, more than " + MAX_ALIASES + " deep");
   }
 
-  /** The apex of the zone that {@code name} lies in, whether or not it exists. */
+  /**
+   * The apex of the zone that {@code name} lies in, whether or not it exists. There are resolvers
+   * that do not say where a name that has no SOA record lies (RFC 2308, section 3, asks it of
+   * servers alone), and so the names above it are asked for in turn.
+   */
   public Name zoneOf(Name name) throws IOException {
-    Message answer = ask(name, Type.SOA);
-    for (int section : List.of(Section.ANSWER, Section.AUTHORITY)) {
-      for (Record record : answer.getSection(section)) {
-        if (record instanceof SOARecord soa && name.subdomain(soa.getName())) {
-          return soa.getName();
-        }
+    for (int up = 0; up < name.labels() - 1; up++) {
+      Optional<Name> apex = apexIn(ask(new Name(name, up), Type.SOA), name);
+      if (apex.isPresent()) {
+        return apex.get();
       }
     }
     throw new IOException(resolverName + " knows no zone that " + name + " lies in");
+  }
+
+  private static Optional<Name> apexIn(Message answer, Name name) {
+    return Stream.of(Section.ANSWER, Section.AUTHORITY)
+        .flatMap(section -> answer.getSection(section).stream())
+        .filter(record -> record instanceof SOARecord && name.subdomain(record.getName()))
+        .map(Record::getName)
+        .findFirst();
   }
 
   /** The servers of {@code zone}, each with all of its addresses. */
@@ -90,7 +101,7 @@ public final class ZoneLookup {
     for (Record record : ask(zone, Type.NS).getSection(Section.ANSWER)) {
       if (record instanceof NSRecord server) {
         servers.add(
-            new ZoneServer(
+            ZoneServer.named(
                 server.getTarget().toString(true), addressesOf(server.getTarget(), port)));
       }
     }

@@ -94,7 +94,7 @@ class DnsUpdateIT {
         .isEqualTo(Name.fromConstantString("delegated.proofs.example."));
     assertThat(zones.serversOf(Name.fromConstantString("contoso.example."), 53))
         .containsExactly(
-            new ZoneServer(
+            ZoneServer.named(
                 "ns1.contoso.example",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53))));
   }
