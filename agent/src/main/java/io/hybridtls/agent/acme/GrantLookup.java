@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.xbill.DNS.Name;
 
 /** Looks whether the servers of a zone have a standing record. Blocks; safe for any thread. */
 final class GrantLookup {
@@ -35,11 +36,12 @@ final class GrantLookup {
    */
   record Look(Optional<PersistentGrant> grant, Optional<String> lacking) {}
 
-  /** Asks every server that the CA might ask. */
+  /** Asks every server that the CA might ask, at the end of the aliases that it would follow. */
   Look look(StandingRecord record) throws IssuanceException {
     Optional<PersistentGrant> first = Optional.empty();
-    for (ZoneServer server : propagation.servers(record.record())) {
-      Optional<PersistentGrant> best = best(server, record);
+    Name name = propagation.end(record.record().name());
+    for (ZoneServer server : propagation.servers(name)) {
+      Optional<PersistentGrant> best = best(server, name, record);
       if (best.isEmpty()) {
         return new Look(Optional.empty(), Optional.of(server.name()));
       }
@@ -48,10 +50,10 @@ final class GrantLookup {
     return new Look(first, Optional.empty());
   }
 
-  private Optional<PersistentGrant> best(ZoneServer server, StandingRecord record)
+  private Optional<PersistentGrant> best(ZoneServer server, Name name, StandingRecord record)
       throws IssuanceException {
     try {
-      List<String> values = query.values(server, record.record().name());
+      List<String> values = query.values(server, name);
       return values.stream()
           .flatMap(value -> PersistentGrant.parse(value).stream())
           .filter(grant -> grant.covers(record.wanted(), record.issuers(), clock.instant()))
@@ -61,7 +63,7 @@ final class GrantLookup {
           new Unproved(
               server.name()
                   + " could not be asked for "
-                  + record.record().name()
+                  + name
                   + ": "
                   + ProblemText.printable(String.valueOf(e.getMessage()))),
           e);

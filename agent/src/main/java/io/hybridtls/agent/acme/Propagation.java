@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.xbill.DNS.Name;
 
 /**
  * Waits until every server of a zone has a record. A CA asks any of them, from several places, and
@@ -49,7 +50,7 @@ final class Propagation {
   void await(TxtRecord record) throws IssuanceException {
     Instant deadline = clock.instant().plus(settings.timeout());
     Duration interval = FIRST_INTERVAL;
-    List<ZoneServer> waitingFor = servers(record);
+    List<ZoneServer> waitingFor = servers(record.name());
     while (true) {
       List<String> lacks = new ArrayList<>();
       List<ZoneServer> behind = new ArrayList<>();
@@ -75,13 +76,25 @@ final class Propagation {
     }
   }
 
-  /** The servers to ask about {@code record}: those configured, or those of its zone. */
-  List<ZoneServer> servers(TxtRecord record) throws IssuanceException {
+  /** The servers to ask about {@code name}: those configured, or those of its zone. */
+  List<ZoneServer> servers(Name name) throws IssuanceException {
     if (!settings.checkServers().isEmpty()) {
       return settings.checkServers().stream().map(ZoneServer::at).toList();
     }
     try {
-      return zones.serversOf(zones.zoneOf(record.name()), DNS_PORT);
+      return zones.serversOf(zones.zoneOf(name), DNS_PORT);
+    } catch (IOException e) {
+      throw new IssuanceException(new Unproved(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /**
+   * What to ask the {@link #servers} for, to find a record at {@code name}. Those of a zone do not
+   * know what lies behind an alias that leads to another; those configured are taken to.
+   */
+  Name end(Name name) throws IssuanceException {
+    try {
+      return settings.checkServers().isEmpty() ? zones.follow(name) : name;
     } catch (IOException e) {
       throw new IssuanceException(new Unproved(String.valueOf(e.getMessage())), e);
     }
