@@ -50,7 +50,9 @@ final class Solvers {
           tlsAlpn.address(),
           listeners.tlsAlpn(),
           new ValidationCertificates(clock, random),
-          failures);
+          failures,
+          clock,
+          pause);
     }
     if (method instanceof Dns01 dns) {
       ZoneLookup zones = ZoneLookup.by(dns.lookup().resolver());
@@ -73,8 +75,7 @@ final class Solvers {
     return new Http01Solver(listeners.http());
   }
 
-  private TxtPublisher publisher(
-      PublishingSettings settings, ZoneLookup zones, RecordNotes notes) {
+  private TxtPublisher publisher(PublishingSettings settings, ZoneLookup zones, RecordNotes notes) {
     return settings instanceof UpdateSettings update
         ? TxtPublisher.by(update, zones, clock, notes)
         : TxtPublisher.by((CommandSettings) settings, notes);

@@ -5,6 +5,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,10 @@ import org.shredzone.acme4j.exception.AcmeException;
  * DNS spreads them and the CA checks them side by side. The answers are taken away however it ends.
  */
 final class Validation {
+
+  /** So that no two orders wait for each other, where each has what the other needs. */
+  private static final Comparator<Authorization> BY_NAME =
+      Comparator.comparing(each -> each.getIdentifier().getValue());
 
   private final OrderedNames ordered;
   private final ChallengeSolver solver;
@@ -75,6 +80,7 @@ final class Validation {
         open.add(authorization);
       }
     }
+    open.sort(BY_NAME);
     return open;
   }
 

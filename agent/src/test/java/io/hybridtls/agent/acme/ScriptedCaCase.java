@@ -132,7 +132,7 @@ abstract class ScriptedCaCase {
     return ",\"error\":{\"type\":\"urn:ietf:params:acme:error:" + type + "\",\"detail\":\"no\"}";
   }
 
-  private static String challenge(String status, String error) {
+  static String challenge(String status, String error) {
     return """
     {"type":"http-01","url":"$/challenge/1","token":"tok","status":"%s"%s}
     """
