@@ -33,6 +33,7 @@ public final class ScriptedNameServer implements AutoCloseable {
   private final List<Record> records;
   private final List<Message> questions = new CopyOnWriteArrayList<>();
   private final DatagramSocket socket;
+  private volatile int broken;
 
   private ScriptedNameServer(List<Record> records, DatagramSocket socket) {
     this.records = records;
@@ -57,6 +58,11 @@ public final class ScriptedNameServer implements AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     return server;
+  }
+
+  /** Answers SERVFAIL to questions for {@code type} from now on. */
+  public void fail(int type) {
+    broken = type;
   }
 
   public InetSocketAddress address() {
@@ -95,6 +101,10 @@ public final class ScriptedNameServer implements AutoCloseable {
     answer.getHeader().setFlag(Flags.QR);
     Record asked = question.getQuestion();
     answer.addRecord(asked, Section.QUESTION);
+    if (asked.getType() == broken) {
+      answer.getHeader().setRcode(Rcode.SERVFAIL);
+      return answer;
+    }
     records.stream()
         .filter(each -> each.getName().equals(asked.getName()) && each.getType() == asked.getType())
         .forEach(each -> answer.addRecord(each, Section.ANSWER));

@@ -118,12 +118,21 @@ public final class ZoneLookup {
         .findFirst();
   }
 
+  /** One kind of address will do: there are servers that fail when they are asked for the other. */
   private List<InetSocketAddress> addressesOf(Name host, int port) throws IOException {
     List<InetSocketAddress> addresses = new ArrayList<>();
+    Optional<IOException> failure = Optional.empty();
     for (int type : List.of(Type.A, Type.AAAA)) {
-      for (Record record : ask(host, type).getSection(Section.ANSWER)) {
-        address(record).ifPresent(found -> addresses.add(new InetSocketAddress(found, port)));
+      try {
+        for (Record record : ask(host, type).getSection(Section.ANSWER)) {
+          address(record).ifPresent(found -> addresses.add(new InetSocketAddress(found, port)));
+        }
+      } catch (IOException e) {
+        failure = Optional.of(e);
       }
+    }
+    if (addresses.isEmpty() && failure.isPresent()) {
+      throw failure.get();
     }
     return addresses;
   }
