@@ -99,6 +99,10 @@ final class DnsUpdatePublisher implements TxtPublisher {
     String what = server + " answered " + code + " to a change of " + record.name() + ": ";
     TSIGRecord signature = answer.getTSIG();
     int error = signature == null ? Rcode.NOERROR : signature.getError();
+    if (error == Rcode.BADTIME) { // mended without a change of settings
+      return new IOException(
+          what + "BADTIME; the clock of this host or of that server is wrong, set them both");
+    }
     if (error != Rcode.NOERROR) {
       return new RefusedChangeException(
           "update.key-secret",
@@ -106,17 +110,21 @@ final class DnsUpdatePublisher implements TxtPublisher {
               + Rcode.TSIGstring(error)
               + "; compare name, algorithm and secret of key "
               + settings.key().name()
-              + " with the server's, and the clocks");
+              + " with the server's");
     }
     return switch (answer.getRcode()) {
       case Rcode.REFUSED ->
           new RefusedChangeException(
               "update.key-name",
-              what + "allow key " + settings.key().name() + " to change TXT records of that name");
+              what
+                  + "allow key "
+                  + settings.key().name()
+                  + " to change TXT records of that name (PowerDNS answers so to a wrong secret,"
+                  + " too)");
       case Rcode.NOTAUTH, Rcode.NOTZONE, Rcode.NOTIMP ->
           new RefusedChangeException(
               "update.server", what + "name the server that takes updates of zone " + zone);
-      default -> new IOException(what + "zone " + zone);
+      default -> new IOException(what + "see its log for zone " + zone);
     };
   }
 }
