@@ -26,6 +26,11 @@ public record AtRehearsal(String where, IssuanceFailure failure) implements Issu
   }
 
   @Override
+  public boolean isOfConfiguration() {
+    return failure.isOfConfiguration();
+  }
+
+  @Override
   public String describe() {
     return where + ": " + failure.describe();
   }

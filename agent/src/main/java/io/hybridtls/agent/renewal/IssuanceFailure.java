@@ -191,6 +191,11 @@ public sealed interface IssuanceFailure
     }
 
     @Override
+    public boolean isOfConfiguration() {
+      return true;
+    }
+
+    @Override
     public String describe() {
       return key + ": " + detail;
     }
@@ -252,6 +257,11 @@ public sealed interface IssuanceFailure
 
   /** Whether the CA itself named the time of the next attempt. */
   default boolean isDemandedByCa() {
+    return false;
+  }
+
+  /** Whether another configuration is what mends it. */
+  default boolean isOfConfiguration() {
     return false;
   }
 

@@ -35,7 +35,8 @@ public final class IssuanceJournal {
 
   /**
    * Reads the journal kept in {@code directory}, which is made (0700) if it is missing. An entry
-   * that cannot be read is logged and forgotten.
+   * that cannot be read is logged and forgotten; what waited for a correction of the configuration
+   * waits no more.
    *
    * @throws StoreException when the directory cannot be made or listed
    */
@@ -83,7 +84,8 @@ public final class IssuanceJournal {
     String id = name.substring(0, name.length() - SUFFIX.length());
     try {
       if (CertificateId.isValid(id)) {
-        entries.put(CertificateId.of(id), JournalFormat.parse(Files.readString(file)));
+        JournalEntry entry = JournalFormat.parse(Files.readString(file));
+        entries.put(CertificateId.of(id), entry.atStart());
       }
     } catch (IOException e) {
       log.warn("{} cannot be read, and its certificate starts afresh: {}", file, e.getMessage());

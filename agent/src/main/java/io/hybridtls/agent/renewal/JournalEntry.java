@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param notBefore no scheduled attempt is made earlier
  * @param demanded whether the CA itself named {@code notBefore}, so that nothing that we mend makes
  *     it earlier
+ * @param misconfigured whether the last one failed by the configuration, which may be another when
+ *     the agent starts again
  * @param step what was being done; present only during an attempt, or when it was cut short
  * @param pending a generation that was about to be stored, and has not yet been live
  */
@@ -21,6 +23,7 @@ public record JournalEntry(
     Optional<String> failure,
     Optional<Instant> notBefore,
     boolean demanded,
+    boolean misconfigured,
     Optional<String> step,
     Optional<Long> pending) {
 
@@ -31,6 +34,7 @@ public record JournalEntry(
           0,
           Optional.empty(),
           Optional.empty(),
+          false,
           false,
           Optional.empty(),
           Optional.empty());
@@ -65,18 +69,33 @@ public record JournalEntry(
         Optional.of(ifCutShort),
         Optional.of(asked.orElse(retry)),
         asked.isPresent(),
+        false,
         Optional.empty(),
         pending);
   }
 
   JournalEntry at(String newStep) {
     return new JournalEntry(
-        lastAttempt, failures, failure, notBefore, demanded, Optional.of(newStep), pending);
+        lastAttempt,
+        failures,
+        failure,
+        notBefore,
+        demanded,
+        misconfigured,
+        Optional.of(newStep),
+        pending);
   }
 
   JournalEntry storing(long generation) {
     return new JournalEntry(
-        lastAttempt, failures, failure, notBefore, demanded, step, Optional.of(generation));
+        lastAttempt,
+        failures,
+        failure,
+        notBefore,
+        demanded,
+        misconfigured,
+        step,
+        Optional.of(generation));
   }
 
   /** At the end of an attempt that {@link #begun} has counted. */
@@ -87,6 +106,7 @@ public record JournalEntry(
         Optional.of(newFailure.describe()),
         Optional.of(newFailure.retryAt(now, failures, slack)),
         newFailure.isDemandedByCa(),
+        newFailure.isOfConfiguration(),
         Optional.empty(),
         pending);
   }
@@ -98,6 +118,7 @@ public record JournalEntry(
         Optional.empty(),
         Optional.empty(),
         false,
+        false,
         Optional.empty(),
         Optional.empty());
   }
@@ -106,7 +127,16 @@ public record JournalEntry(
   JournalEntry mended() {
     return demanded
         ? this
-        : new JournalEntry(lastAttempt, failures, failure, Optional.empty(), false, step, pending);
+        : new JournalEntry(
+            lastAttempt, failures, failure, Optional.empty(), false, misconfigured, step, pending);
+  }
+
+  /**
+   * As an agent that starts finds it: whoever has corrected a setting starts the agent as often as
+   * they let it reload. What failed otherwise waits on, for a start may be one of many.
+   */
+  JournalEntry atStart() {
+    return misconfigured ? mended() : this;
   }
 
   /** Whether the last attempt to issue has begun, and not ended. */

@@ -20,6 +20,7 @@ final class JournalFormat {
     entry.failure().ifPresent(text -> fields.put("failure", text));
     entry.notBefore().ifPresent(time -> fields.put("notBefore", time.toString()));
     fields.put("demanded", entry.demanded());
+    fields.put("misconfigured", entry.misconfigured());
     entry.step().ifPresent(text -> fields.put("step", text));
     entry.pending().ifPresent(number -> fields.put("pending", number));
     return JsonRecord.toText(fields);
@@ -37,6 +38,7 @@ final class JournalFormat {
           text(fields, "failure"),
           text(fields, "notBefore").map(Instant::parse),
           Boolean.TRUE.equals(fields.get("demanded")),
+          Boolean.TRUE.equals(fields.get("misconfigured")),
           text(fields, "step"),
           number(fields, "pending"));
     } catch (DateTimeException | ArithmeticException e) {

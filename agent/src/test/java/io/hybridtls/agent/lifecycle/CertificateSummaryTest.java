@@ -79,6 +79,7 @@ class CertificateSummaryTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 Optional.empty(),
                 Optional.empty()),
             false,

@@ -91,6 +91,7 @@ class DamagedRecordsTest {
         Optional.of("the CA hung up"),
         Optional.empty(),
         false,
+        false,
         Optional.empty(),
         Optional.empty());
   }

@@ -22,6 +22,7 @@ class JournalFormatTest {
             Optional.of("the CA said \"no\"\nand hung up"),
             Optional.of(NOW.plusSeconds(60)),
             true,
+            true,
             Optional.of("waiting"),
             Optional.of(7L));
 

@@ -74,6 +74,26 @@ class RenewalBackoffTest {
   }
 
   @Test
+  void whoeverCorrectedTheFileAndStartsTheAgentShouldNotWait() throws Exception {
+    world.issuer.thenFail(new IssuanceFailure.Misconfigured("issuers.x.profile", "no such"));
+    world.coordinator.check(MAIL);
+
+    RenewalWorld restarted = world.restarted();
+
+    assertThat(restarted.journal.find(MAIL).failure()).contains("issuers.x.profile: no such");
+    assertThat(restarted.coordinator.check(MAIL)).isInstanceOf(Renewed.class);
+  }
+
+  @Test
+  void aStartAloneShouldNotShortenAnyOtherWait() throws Exception {
+    world.issuer.thenFail(new IssuanceFailure.Rejected("unauthorized"));
+    world.coordinator.check(MAIL);
+
+    assertThat(world.restarted().coordinator.check(MAIL)).isInstanceOf(Failed.class);
+    assertThat(world.issuer.calls()).isEqualTo(1);
+  }
+
+  @Test
   void shouldWaitUntilTheCaAllowsIt() {
     Instant until = rateLimited(Duration.ofHours(30));
 
