@@ -1,6 +1,7 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.RetryAfter;
+import io.hybridtls.agent.renewal.ServerTrust;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,9 +101,13 @@ final class AcmeConnection extends DefaultConnection {
     if (isBrokenOff(cause)) {
       return new RequestFailedException(url, "the connection broke before the answer came", cause);
     }
-    String words =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return new RequestFailedException(url, words, cause);
+    return new RequestFailedException(
+        url, ServerTrust.fault(cause).orElseGet(() -> words(cause)), cause);
+  }
+
+  private static String words(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   /** A reset, or an end without an answer; the client's own words tell of its parser. */

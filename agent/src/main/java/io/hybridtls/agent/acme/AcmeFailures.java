@@ -7,9 +7,9 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Paused;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.RetryAfter;
+import io.hybridtls.agent.renewal.ServerTrust;
 import io.hybridtls.certstore.storage.StoreException;
 import java.net.URI;
-import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,7 +135,7 @@ final class AcmeFailures {
             .map(Throwable::getMessage)
             .map(ProblemText::printable)
             .orElse(settings.directory() + ": " + thrown);
-    return find(thrown, CertPathBuilderException.class).isPresent()
+    return ServerTrust.isMissing(thrown)
         ? misconfigured(
             "trusted-ca-file",
             words + "; name the PEM file with the root that this server's certificate leads to")

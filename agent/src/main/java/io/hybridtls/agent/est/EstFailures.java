@@ -6,7 +6,7 @@ import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
-import java.security.cert.CertPathBuilderException;
+import io.hybridtls.agent.renewal.ServerTrust;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,8 +72,12 @@ final class EstFailures {
   }
 
   private IssuanceFailure classify(Exception thrown, AttentiveService.Latest latest) {
-    String words = settings.server() + ": " + words(thrown) + said(latest);
-    if (find(thrown, CertPathBuilderException.class).isPresent()) {
+    String words =
+        settings.server()
+            + ": "
+            + ServerTrust.fault(thrown).orElseGet(() -> words(thrown))
+            + said(latest);
+    if (ServerTrust.isMissing(thrown)) {
       return misconfigured(
           "trusted-ca-file",
           words + "; name the PEM file with the root that this server's certificate leads to");
