@@ -49,7 +49,10 @@ public final class ZoneLookup {
     resolver.setTimeout(TIMEOUT);
     return new ZoneLookup(
         resolver,
-        address.map(ZoneServer::at).map(ZoneServer::name).orElse("the system's resolver"));
+        address
+            .map(ZoneServer::at)
+            .map(server -> "dns.resolver " + server.name())
+            .orElse("the system's resolver"));
   }
 
   /**

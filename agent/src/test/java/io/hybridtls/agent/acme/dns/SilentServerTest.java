@@ -50,7 +50,8 @@ class SilentServerTest {
   void shouldNotBeWaitedForWhenItIsAskedForAZone() {
     assertThatThrownBy(() -> ZoneLookup.by(Optional.of(address)).zoneOf(NAME))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("127.0.0.1 port " + address.getPort() + " did not answer ");
+        .hasMessageStartingWith(
+            "dns.resolver 127.0.0.1 port " + address.getPort() + " did not answer ");
   }
 
   @Test
