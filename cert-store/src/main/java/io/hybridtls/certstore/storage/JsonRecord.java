@@ -1,5 +1,6 @@
 package io.hybridtls.certstore.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.Map;
@@ -23,10 +24,18 @@ public final class JsonRecord {
    * @throws IOException when it is none
    */
   public static Map<String, Object> parse(String json) throws IOException {
-    @Nullable Map<String, Object> fields = JSON.std.mapFrom(json);
+    @Nullable Map<String, Object> fields = object(json);
     if (fields == null) {
       throw new IOException("it is null, and no JSON object");
     }
     return fields;
+  }
+
+  private static @Nullable Map<String, Object> object(String json) throws IOException {
+    try {
+      return JSON.std.mapFrom(json);
+    } catch (JsonProcessingException e) { // whose own message has a second line, on the parser
+      throw new IOException("it is no JSON object: " + e.getOriginalMessage(), e);
+    }
   }
 }

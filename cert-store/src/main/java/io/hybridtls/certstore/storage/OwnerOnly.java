@@ -69,6 +69,13 @@ public final class OwnerOnly {
   static Optional<String> problemOf(Path path, Set<PosixFilePermission> mode) throws IOException {
     PosixFileAttributes attributes =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (attributes.isSymbolicLink()) {
+      return Optional.of(
+          path
+              + " is a symbolic link, and others may change what it leads to; put what it stands"
+              + " for in its place, or name "
+              + path.toRealPath());
+    }
     String owner = attributes.owner().getName();
     Optional<String> us = ProcessHandle.current().info().user();
     if (us.isPresent() && !us.get().equals(owner)) {

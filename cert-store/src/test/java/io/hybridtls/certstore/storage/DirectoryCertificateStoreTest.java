@@ -125,6 +125,18 @@ class DirectoryCertificateStoreTest extends CertificateStoreContract {
   }
 
   @Test
+  void aLinkToTheDirectoryShouldBeCalledThat() throws Exception {
+    append(store());
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+
+    assertThatThrownBy(
+            () -> CertificateStores.open(link, StoreSecret.of(SECRET), InstantSource.fixed(NOW)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith(link + " is a symbolic link")
+        .hasMessageEndingWith("name " + directory.toRealPath());
+  }
+
+  @Test
   void shouldGiveOneCommandWhenManyFilesAreOpen() throws Exception {
     append(store());
     append(store());
