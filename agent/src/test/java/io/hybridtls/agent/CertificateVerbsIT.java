@@ -132,7 +132,9 @@ class CertificateVerbsIT {
     assertThat(certificate("revoke", "mail", "--reason", "boredom").err())
         .contains("write one of unspecified, key-compromise");
     assertThat(home.program("account", "show", "internal", "--socket", path("admin.sock")).err())
-        .contains("there is no issuer \"internal\" of type acme");
+        .contains(
+            "there is no issuer \"internal\" of type acme, which alone has an account; there is"
+                + " none");
   }
 
   private CommandResult run(String... arguments) {

@@ -4,6 +4,7 @@ import io.hybridtls.agent.acme.AcmeAccountActions;
 import io.hybridtls.agent.acme.AcmeIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
 import java.net.URI;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +61,13 @@ public final class AccountResource implements AdminResource {
     if (certificates.issuer(issuer).orElse(null) instanceof AcmeIssuer acme) {
       return acme.account();
     }
+    Collection<String> all = certificates.issuers(AcmeIssuer.class::isInstance);
     throw new RefusedRequestException(
         RefusedRequestException.USAGE,
-        "there is no issuer \"" + issuer + "\" of type acme, which alone has an account");
+        "there is no issuer \""
+            + issuer
+            + "\" of type acme, which alone has an account; "
+            + (all.isEmpty() ? "there is none" : "there are " + String.join(", ", all)));
   }
 
   private static Map<String, ?> shown(String issuer, AcmeAccountActions.Shown account) {

@@ -10,8 +10,10 @@ import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.storage.CertificateStore;
 import io.hybridtls.certstore.storage.StoreException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -62,6 +64,15 @@ public final class ManagedCertificates {
   /** Who signs, by the issuer's name; empty for a source that nobody asks. */
   Optional<CertificateIssuer> issuer(String name) {
     return Optional.ofNullable(plan.get().issuers().get(name));
+  }
+
+  /** The names of the issuers that {@code wanted} applies to, sorted. */
+  Collection<String> issuers(Predicate<CertificateIssuer> wanted) {
+    return plan.get().issuers().entrySet().stream()
+        .filter(issuer -> wanted.test(issuer.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** Where {@code spec}'s certificates are imported from. */

@@ -19,7 +19,11 @@ final class AgentOption {
       description = "the agent's admin socket, in place of the one that the configuration names")
   private @Nullable Path socket;
 
-  /** Errors elsewhere in the configuration do not matter here: the agent may run all the same. */
+  /**
+   * Errors elsewhere in the configuration do not matter here: the agent may run all the same.
+   *
+   * @throws CommandFailure when the file does not even say where the socket is
+   */
   AdminClient connect() {
     if (socket != null) {
       return new AdminClient(socket);
@@ -28,7 +32,7 @@ final class AgentOption {
         new ConfigLoader(System.getenv())
             .loadAdmin(config.file())
             .map(Admin::socket)
-            .orElseGet(() -> config.load().admin().socket());
+            .orElseThrow(() -> config.unusable("name the agent's socket with --socket"));
     return new AdminClient(configured);
   }
 }

@@ -39,15 +39,26 @@ final class ConfigOption {
   /** Reads the file; problems go to standard error, and an error among them ends the command. */
   AgentConfig load() {
     LoadedConfig loaded = read();
-    PrintWriter err = command.commandLine().getErr();
-    loaded.problems().forEach(err::println);
-    err.flush();
+    print(loaded);
     return loaded
         .config()
         .orElseThrow(
-            () ->
-                new CommandFailure(
-                    ExitCode.CONFIGURATION_INVALID,
-                    "the configuration cannot be used; nothing was started or changed"));
+            () -> failure("the configuration cannot be used; nothing was started or changed"));
+  }
+
+  /** What ends a command that cannot do without the file, or {@code otherwise}. */
+  CommandFailure unusable(String otherwise) {
+    print(read());
+    return failure("the configuration cannot be used; correct it, or " + otherwise);
+  }
+
+  private void print(LoadedConfig loaded) {
+    PrintWriter err = command.commandLine().getErr();
+    loaded.problems().forEach(err::println);
+    err.flush();
+  }
+
+  private static CommandFailure failure(String message) {
+    return new CommandFailure(ExitCode.CONFIGURATION_INVALID, message);
   }
 }

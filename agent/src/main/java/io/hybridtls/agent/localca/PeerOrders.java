@@ -1,5 +1,6 @@
 package io.hybridtls.agent.localca;
 
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.localca.EndEntitySigner.Order;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
@@ -126,10 +127,12 @@ final class PeerOrders {
     if (wanted.compareTo(SHORTEST) < 0 || wanted.compareTo(longest) > 0) {
       throw rejected(
           "a lifetime of "
-              + wanted.toString().substring(2)
-              + " is not from 1M to "
-              + longest.toHours()
-              + "H, half of that of the issuing CA",
+              + InWords.of(wanted)
+              + " is not from "
+              + InWords.of(SHORTEST)
+              + " to "
+              + InWords.of(longest)
+              + ", half of that of the issuing CA",
           "ask for another, or change issuers." + settings.name() + ".issuing-lifetime");
     }
     return wanted;

@@ -131,6 +131,20 @@ class AgentCommandsTest {
   }
 
   @Test
+  void aFileThatCannotBeParsedShouldLeaveTheSocketToBeNamed() throws Exception {
+    Files.writeString(config(), "admin { socket = admin.sock }\nsmtp {");
+
+    Ran ran = run("status");
+
+    assertThat(ran.exit()).isEqualTo(4);
+    assertThat(ran.errLines())
+        .last()
+        .isEqualTo(
+            "hybridtls: the configuration cannot be used; correct it, or name the agent's socket"
+                + " with --socket");
+  }
+
+  @Test
   void theAgentShouldBeFoundByItsSocketAlone() throws Exception {
     serve("GET /v1/status", Map.of("version", "1"));
 
