@@ -9,6 +9,11 @@ import java.util.Optional;
 /** {@code issuers.<name>} of the types {@code imported} and {@code files}: nobody is asked. */
 final class BroughtSection {
 
+  private static final String FOLDER = "\"/etc/letsencrypt/live/mail.contoso.example/";
+  private static final String CERTIFICATE = FOLDER + "fullchain.pem\"";
+  private static final String KEY = FOLDER + "privkey.pem\"";
+  private static final String CHAIN = FOLDER + "chain.pem\"";
+
   private BroughtSection() {}
 
   static Optional<ImportedSettings> imported(Section issuer) {
@@ -18,12 +23,9 @@ final class BroughtSection {
 
   static Optional<FilesSettings> files(Section issuer) {
     Setting<Path> certificate =
-        issuer.required(
-            "certificate-file",
-            FileReaders.PATH,
-            "\"/etc/letsencrypt/live/mail.contoso.example/fullchain.pem\"");
-    Setting<Optional<Path>> key = issuer.optional("key-file", FileReaders.PATH);
-    Setting<Optional<Path>> chain = issuer.optional("chain-file", FileReaders.PATH);
+        issuer.required("certificate-file", FileReaders.path(CERTIFICATE), CERTIFICATE);
+    Setting<Optional<Path>> key = issuer.optional("key-file", FileReaders.path(KEY));
+    Setting<Optional<Path>> chain = issuer.optional("chain-file", FileReaders.path(CHAIN));
     Setting<Optional<SecretText>> password = issuer.optional("password", new SecretTextReader());
     Setting<Optional<Path>> trusted = issuer.optional("trusted-ca-file", FileReaders.CA_FILE);
     SecretTextReader.warnOfOptionalLiteral(password);

@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 public final class ConfigLoader {
 
+  private static final String STATE_DIRECTORY = "\"/var/lib/hybridtls\"";
+
   private final Map<String, String> environment;
 
   /**
@@ -65,7 +67,8 @@ public final class ConfigLoader {
 
   private static Optional<AgentConfig> read(Reading reading, ConfigObject object) {
     Section root = Section.root(reading, object);
-    Setting<Path> state = root.value("state-directory", FileReaders.PATH, "\"/var/lib/hybridtls\"");
+    Setting<Path> state =
+        root.value("state-directory", FileReaders.path(STATE_DIRECTORY), STATE_DIRECTORY);
     Optional<Store> store = StoreSection.read(root.sectionOfDefaults("store"), state);
     AddressesInUse addresses = new AddressesInUse();
     Optional<Section> httpSection = root.section("http");

@@ -15,36 +15,40 @@ import java.security.cert.CertificateFactory;
 /** Readers of paths, relative ones taken from the configuration file's folder. */
 final class FileReaders {
 
-  /** A place that need not exist yet. */
-  static final ValueReader<Path> PATH = FileReaders::path;
-
   /** A file with CA certificates; one that cannot be used is a problem now, not at a handshake. */
   static final ValueReader<Path> CA_FILE = FileReaders::caFile;
 
   /** The place of a Unix socket. */
   static final ValueReader<Path> SOCKET = FileReaders::socket;
 
-  private static final String PATH_EXAMPLE = "\"/var/lib/hybridtls\"";
-  private static final ValueReader<String> PATH_TEXT = Readers.text(PATH_EXAMPLE);
-
   /** What Java lets into a {@code sockaddr_un}, which has room for one more and the final NUL. */
   private static final int MAX_SOCKET_PATH = 106;
 
   private FileReaders() {}
 
-  private static Path path(ConfigValue value, Surroundings around) throws UnreadableValueException {
-    String text = PATH_TEXT.read(value, around);
+  /**
+   * A place that need not exist yet.
+   *
+   * @param example as it would be written
+   */
+  static ValueReader<Path> path(String example) {
+    return (value, around) -> path(example, value, around);
+  }
+
+  private static Path path(String example, ConfigValue value, Surroundings around)
+      throws UnreadableValueException {
+    String text = Readers.text(example).read(value, around);
     try {
       return around.folder().resolve(text).normalize();
     } catch (InvalidPathException e) {
       throw new UnreadableValueException(
-          value, Shown.value(value) + " is not a path", "write for example " + PATH_EXAMPLE);
+          value, Shown.value(value) + " is not a path", "write for example " + example);
     }
   }
 
   private static Path socket(ConfigValue value, Surroundings around)
       throws UnreadableValueException {
-    Path path = path(value, around);
+    Path path = path("\"/run/hybridtls/admin.sock\"", value, around);
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_SOCKET_PATH) {
       throw new UnreadableValueException(
@@ -57,7 +61,7 @@ final class FileReaders {
 
   private static Path caFile(ConfigValue value, Surroundings around)
       throws UnreadableValueException {
-    Path file = path(value, around);
+    Path file = path("\"/etc/hybridtls/ca.pem\"", value, around);
     requireReadable(value, file);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {

@@ -23,6 +23,10 @@ final class HoconFile {
 
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{[^}]*}");
 
+  /** The parser asks for a parenthesis where a brace is not closed. */
+  private static final Pattern UNFINISHED =
+      Pattern.compile("(here, not|instead had token): end of file");
+
   private static final Pattern SECRET = Pattern.compile("secret|password|hmac-key");
 
   private final Path file;
@@ -97,6 +101,10 @@ final class HoconFile {
   }
 
   private void reportSyntax(Location at, String message) {
+    if (UNFINISHED.matcher(message).find()) {
+      error(at, "the file ends within { ... } or [ ... ]", "close what is still open");
+      return;
+    }
     // The parser quotes what it stumbled on; of a line with a secret nothing is repeated.
     boolean secret = SECRET.matcher(source.line(at)).find();
     error(

@@ -50,7 +50,7 @@ final class NetworkReaders {
   static final ValueReader<URI> HTTPS_URI = httpsUri("\"https://ca.example/directory\"");
 
   static final ValueReader<URI> HTTP_URI =
-      Readers.text("\"http://crl.contoso.example/\"", text -> web(text, "http"));
+      Readers.text("\"http://crl.contoso.example/\"", NetworkReaders::crlBase);
 
   static final ValueReader<URI> MAILTO_URI =
       Readers.text("\"mailto:postmaster@contoso.example\"", NetworkReaders::mailto);
@@ -142,6 +142,22 @@ final class NetworkReaders {
     URI uri = URI.create(text);
     if (!scheme.equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
       throw new IllegalArgumentException("\"" + text + "\" is not an absolute " + scheme + " URL");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+      throw new IllegalArgumentException("port " + uri.getPort() + " is not from 1 to " + MAX_PORT);
+    }
+    if (uri.getUserInfo() != null || uri.getFragment() != null) {
+      throw new IllegalArgumentException("a user, a password and a #fragment have no place in it");
+    }
+    return uri;
+  }
+
+  /** The names of files are put after it. */
+  private static URI crlBase(String text) {
+    URI uri = web(text, "http");
+    if (uri.getQuery() != null) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" has a query, which files' URLs have not");
     }
     return uri;
   }

@@ -40,7 +40,7 @@ final class ProgramReader implements ValueReader<List<String>> {
                       "there is no program " + Shown.text(written) + " in the PATH",
                       "write its whole path"));
     }
-    Path program = FileReaders.PATH.read(value, around);
+    Path program = FileReaders.path("\"/etc/hybridtls/dns-hook\"").read(value, around);
     FileReaders.requireReadable(value, program);
     if (!Files.isExecutable(program)) {
       throw new UnreadableValueException(

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import io.hybridtls.agent.config.UnreadableValueException.Fault;
 import io.hybridtls.agent.ratelimit.RateLimit;
 import io.hybridtls.agent.ratelimit.RateLimit.Scope;
 import io.hybridtls.agent.ratelimit.RateLimits;
@@ -49,21 +50,35 @@ final class RateLimitsReader implements ValueReader<RateLimits> {
   private static RateLimits limits(ConfigObject object, Surroundings around)
       throws UnreadableValueException {
     List<RateLimit> limits = new ArrayList<>();
+    List<Fault> faults = new ArrayList<>();
     for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
-      Scope scope = SCOPES.get(entry.getKey());
-      if (scope == null) {
-        throw new UnreadableValueException(
-            entry.getValue(),
-            Shown.text(entry.getKey()) + " is not a limit that is known here",
-            "write some of " + String.join(", ", SCOPES.keySet()));
+      try {
+        limits.add(limit(entry.getKey(), entry.getValue(), around));
+      } catch (UnreadableValueException e) {
+        e.faults().stream()
+            .map(
+                fault ->
+                    new Fault(fault.at(), entry.getKey() + ": " + fault.what(), fault.remedy()))
+            .forEach(faults::add);
       }
-      limits.add(limit(scope, entry.getValue(), around));
+    }
+    if (!faults.isEmpty()) {
+      throw new UnreadableValueException(faults);
     }
     return new RateLimits(limits);
   }
 
-  private static RateLimit limit(Scope scope, ConfigValue value, Surroundings around)
+  private static RateLimit limit(String name, ConfigValue value, Surroundings around)
       throws UnreadableValueException {
+    Scope scope = SCOPES.get(name);
+    if (scope == null) {
+      throw new UnreadableValueException(
+          value,
+          "there is no such limit",
+          Spelling.nearest(name, SCOPES.keySet())
+              .map(near -> "did you mean " + near + "?")
+              .orElse("write some of " + String.join(", ", SCOPES.keySet())));
+    }
     Matcher matcher = SHAPE.matcher(String.valueOf(value.unwrapped()));
     if (value.valueType() != ConfigValueType.STRING || !matcher.matches()) {
       throw new UnreadableValueException(

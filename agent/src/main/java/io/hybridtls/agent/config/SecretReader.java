@@ -65,7 +65,7 @@ final class SecretReader implements ValueReader<SecretSource> {
 
   private static SecretFile secretFile(ConfigValue place, Surroundings around)
       throws UnreadableValueException {
-    Path file = FileReaders.PATH.read(place, around);
+    Path file = FileReaders.path("\"/etc/hybridtls/secret\"").read(place, around);
     FileReaders.requireReadable(place, file);
     if (FileModes.isOpenToOthers(file)) {
       throw new UnreadableValueException(

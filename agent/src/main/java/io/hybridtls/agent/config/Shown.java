@@ -2,10 +2,14 @@ package io.hybridtls.agent.config;
 
 import com.typesafe.config.ConfigValue;
 
-/** How what somebody wrote is repeated to them: on one line, and not without end. */
+/**
+ * How what somebody wrote is repeated to them: on one line, and not without end. What is left out
+ * is in the middle, for what is wrong with it comes last.
+ */
 final class Shown {
 
   private static final int MAX_LENGTH = 200;
+  private static final int HALF = MAX_LENGTH / 2;
 
   private Shown() {}
 
@@ -28,6 +32,6 @@ final class Shown {
     String printable = text.replaceAll("\\p{Cntrl}+", " ").strip();
     return printable.length() <= MAX_LENGTH
         ? printable
-        : printable.substring(0, MAX_LENGTH) + "...";
+        : printable.substring(0, HALF) + "..." + printable.substring(printable.length() - HALF);
   }
 }

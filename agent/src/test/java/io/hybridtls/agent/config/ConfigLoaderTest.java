@@ -71,6 +71,16 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aBraceThatIsNotClosedShouldBeCalledThat() {
+    String remedy = "the file ends within { ... } or [ ... ]; close what is still open";
+
+    assertThat(files().problems("http { address = \"127.0.0.1:0\"\n"))
+        .containsExactly("test.conf:2: " + remedy);
+    assertThat(files().problems("certificates { a { names = [\"a.example\""))
+        .containsExactly("test.conf:1: " + remedy);
+  }
+
+  @Test
   void aSyntaxErrorShouldNotRepeatASecret() {
     assertThat(files().problems("store { secret = \"hunter2\" \"x\" : \"hunter2\" }"))
         .containsExactly("test.conf:1: the syntax is wrong; correct the syntax here or just above");
@@ -206,7 +216,7 @@ class ConfigLoaderTest {
     assertThat(files().problems("log { level = \"a\\nb" + "c".repeat(500) + "\" }"))
         .singleElement()
         .asString()
-        .contains("\"a b" + "c".repeat(100))
+        .contains("\"a b" + "c".repeat(90), "ccc\" is not known here; write one of error,")
         .hasSizeLessThan(350)
         .doesNotContain("\n");
   }
