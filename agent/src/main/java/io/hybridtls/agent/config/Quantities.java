@@ -1,6 +1,7 @@
 package io.hybridtls.agent.config;
 
 import com.typesafe.config.ConfigValue;
+import io.hybridtls.agent.inventory.InWords;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,20 @@ final class Quantities {
         }
         return Duration.ofMillis(millis);
       };
+
+  /** A duration from {@code min} to {@code max}. */
+  static ValueReader<Duration> durationFrom(Duration min, Duration max) {
+    return (value, around) -> {
+      Duration duration = DURATION.read(value, around);
+      if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+        throw new UnreadableValueException(
+            value,
+            Shown.value(value) + (duration.compareTo(min) < 0 ? " is too short" : " is too long"),
+            "write a time from " + InWords.of(min) + " to " + InWords.of(max));
+      }
+      return duration;
+    };
+  }
 
   /** In octets. */
   static final ValueReader<Long> SIZE =

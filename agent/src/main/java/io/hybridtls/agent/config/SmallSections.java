@@ -21,10 +21,14 @@ final class SmallSections {
   /** How many things are done at once. */
   static final ValueReader<Integer> CONCURRENCY = Readers.integer(1, 256);
 
+  /** A certificate of hours or days must not end between two looks. */
+  private static final ValueReader<Duration> LOOKS =
+      Quantities.durationFrom(Duration.ofSeconds(1), Duration.ofDays(1));
+
   private SmallSections() {}
 
   static Optional<Renewal> renewal(Section renewal) {
-    Setting<Duration> interval = renewal.value("check-interval", Quantities.DURATION, "1 minute");
+    Setting<Duration> interval = renewal.value("check-interval", LOOKS, "1 minute");
     Setting<Integer> concurrency = renewal.value("concurrency", CONCURRENCY, "8");
     Setting<List<DailyWindow>> windows = renewal.value("only-between", RenewalTimes.WINDOWS, "[]");
     Setting<Optional<ZoneId>> zone = renewal.optional("time-zone", RenewalTimes.ZONE);
