@@ -1,5 +1,6 @@
 package io.hybridtls.agent.admin;
 
+import io.hybridtls.agent.inventory.Spelling;
 import io.hybridtls.certstore.model.CertificateId;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -15,6 +16,9 @@ import java.util.Set;
  */
 record AskedCertificates(Set<CertificateId> ids, Optional<String> unknown) {
 
+  /** More than a message can name. */
+  private static final int MOST_LISTED = 20;
+
   /** Those named in {@code parameters}; all of {@code configured} when none is. */
   static AskedCertificates in(
       Map<String, List<String>> parameters, Collection<CertificateId> configured) {
@@ -22,18 +26,33 @@ record AskedCertificates(Set<CertificateId> ids, Optional<String> unknown) {
     Set<CertificateId> ids = new LinkedHashSet<>();
     for (String text : parameters.getOrDefault("id", List.of())) {
       if (!CertificateId.isValid(text) || !known.contains(CertificateId.of(text))) {
-        return new AskedCertificates(
-            Set.of(),
-            Optional.of("there is no certificate \"" + text + "\"; configured are " + list(known)));
+        return new AskedCertificates(Set.of(), Optional.of(unknown(text, known)));
       }
       ids.add(CertificateId.of(text));
     }
     return new AskedCertificates(ids.isEmpty() ? known : ids, Optional.empty());
   }
 
+  /** What is wrong with {@code text}, and what there is instead. */
+  static String unknown(String text, Collection<CertificateId> known) {
+    List<String> names = known.stream().map(CertificateId::value).toList();
+    return "there is no certificate \""
+        + text
+        + "\"; "
+        + (names.size() <= MOST_LISTED
+            ? list(known)
+            : Spelling.nearest(text, names)
+                .map(near -> "did you mean " + near + "?")
+                .orElseGet(() -> list(known)));
+  }
+
+  /** Which there are, or how to see them where they are many. */
   static String list(Collection<CertificateId> ids) {
+    if (ids.size() > MOST_LISTED) {
+      return "\"hybridtls certificate list\" shows the " + ids.size() + " that are configured";
+    }
     return ids.isEmpty()
-        ? "none"
-        : String.join(", ", ids.stream().map(CertificateId::value).toList());
+        ? "configured are none"
+        : "configured are " + String.join(", ", ids.stream().map(CertificateId::value).toList());
   }
 }

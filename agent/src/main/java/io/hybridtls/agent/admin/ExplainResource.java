@@ -50,7 +50,6 @@ public final class ExplainResource implements AdminResource {
   }
 
   private static Optional<String> notOne(AskedCertificates asked) {
-    return Optional.of(
-        "name one certificate; configured are " + AskedCertificates.list(asked.ids()));
+    return Optional.of("name one certificate; " + AskedCertificates.list(asked.ids()));
   }
 }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** What requests about certificates look into: what is configured, stored, and live. */
 public final class ManagedCertificates {
@@ -110,10 +109,8 @@ public final class ManagedCertificates {
   }
 
   static RefusedRequestException unknown(CertificateId id, Collection<CertificateId> known) {
-    String all = known.stream().map(CertificateId::value).collect(Collectors.joining(", "));
     return new RefusedRequestException(
-        RefusedRequestException.USAGE,
-        "there is no certificate \"" + id + "\"; configured are " + (all.isEmpty() ? "none" : all));
+        RefusedRequestException.USAGE, AskedCertificates.unknown(id.value(), known));
   }
 
   private Optional<Generation> active(CertificateId id) {

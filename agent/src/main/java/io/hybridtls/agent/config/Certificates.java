@@ -4,6 +4,7 @@ import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.DailyWindow;
 import io.hybridtls.agent.inventory.RenewalHours;
+import io.hybridtls.agent.inventory.Spelling;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.CertificateRole;
 import java.util.HashMap;

@@ -6,6 +6,7 @@ import io.hybridtls.agent.config.IssuersSection.Kind;
 import io.hybridtls.agent.est.EstSettings;
 import io.hybridtls.agent.imported.FilesSettings;
 import io.hybridtls.agent.imported.ImportedSettings;
+import io.hybridtls.agent.inventory.Spelling;
 import io.hybridtls.agent.localca.LocalCaSettings;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
 import io.hybridtls.certstore.model.DnsName;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.hybridtls.agent.config.UnreadableValueException.Fault;
+import io.hybridtls.agent.inventory.Spelling;
 import io.hybridtls.agent.ratelimit.RateLimit;
 import io.hybridtls.agent.ratelimit.RateLimit.Scope;
 import io.hybridtls.agent.ratelimit.RateLimits;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.hybridtls.agent.config.UnreadableValueException.Fault;
+import io.hybridtls.agent.inventory.Spelling;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package io.hybridtls.agent.config;
+package io.hybridtls.agent.inventory;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody may have meant. */
-final class Spelling {
+public final class Spelling {
 
   /** One edit is forgiven in this many letters, one always, and never more than the maximum. */
   private static final int LETTERS_PER_EDIT = 3;
@@ -24,7 +24,7 @@ final class Spelling {
    * The candidate with the fewest edits to {@code written}; case and separators are no edits, so
    * that {@code TlsSettings} means {@code tls-settings}.
    */
-  static Optional<String> nearest(String written, Collection<String> candidates) {
+  public static Optional<String> nearest(String written, Collection<String> candidates) {
     if (written.length() > MAX_LENGTH) {
       return Optional.empty();
     }
