@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A CA that wants its certificate replaced, as before a mass revocation. */
-@RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+@RequiresPeer({"pebble-newest", "pebble-challtestsrv-newest"})
 @Timeout(180)
 class RenewalInfoAgentIT {
 

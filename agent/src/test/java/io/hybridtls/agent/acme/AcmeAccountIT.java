@@ -17,7 +17,7 @@ class AcmeAccountIT {
   }
 
   @Nested
-  @RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+  @RequiresPeer({"pebble-newest", "pebble-challtestsrv-newest"})
   class Newest extends AcmeAccountContract {
     @Override
     PebbleOptions version(PebbleOptions options) {

@@ -17,7 +17,7 @@ class AddressIT {
   }
 
   @Nested
-  @RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+  @RequiresPeer({"pebble-newest", "pebble-challtestsrv-newest"})
   class Newest extends AddressContract {
     @Override
     PebbleOptions version(PebbleOptions options) {

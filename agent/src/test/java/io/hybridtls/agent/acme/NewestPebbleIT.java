@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Suggestions, replacement, profiles and rehearsals with a real CA that knows all of them. */
-@RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+@RequiresPeer({"pebble-newest", "pebble-challtestsrv-newest"})
 @Timeout(120)
 class NewestPebbleIT {
 

@@ -17,7 +17,7 @@ class PebbleIT {
   }
 
   @Nested
-  @RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+  @RequiresPeer({"pebble-newest", "pebble-challtestsrv-newest"})
   class Newest extends IssuanceContract {
     @Override
     PebbleOptions version(PebbleOptions options) {

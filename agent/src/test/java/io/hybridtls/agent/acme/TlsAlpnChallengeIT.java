@@ -17,7 +17,7 @@ class TlsAlpnChallengeIT {
   }
 
   @Nested
-  @RequiresPeer({"pebble-newest", "pebble-challtestsrv"})
+  @RequiresPeer({"pebble-newest", "pebble-challtestsrv-newest"})
   class Newest extends TlsAlpnChallengeContract {
     @Override
     PebbleOptions version(PebbleOptions options) {

@@ -3,6 +3,7 @@ package io.hybridtls.agent.testing;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ public record PebbleOptions(
     Optional<InetSocketAddress> resolver,
     String more,
     int alternates) {
+
+  private static final String NEWEST = "pebble-newest";
 
   /** Debian's Pebble, for http-01. */
   public static PebbleOptions http(int port) {
@@ -47,7 +50,21 @@ public record PebbleOptions(
 
   /** The newest Pebble, with ARI, profiles, dns-account-01 and dns-persist-01. */
   public PebbleOptions newest() {
-    return new PebbleOptions("pebble-newest", httpPort, tlsPort, resolver, more, alternates);
+    return new PebbleOptions(NEWEST, httpPort, tlsPort, resolver, more, alternates);
+  }
+
+  /** The name server that comes with it. */
+  String dnsProgram() {
+    return isNewest() ? "pebble-challtestsrv-newest" : "pebble-challtestsrv";
+  }
+
+  /** Options that let the name server answer at {@code address}, and nowhere else. */
+  List<String> dnsAt(String address) {
+    return isNewest() ? List.of("-dnsserver", address, "-doh", "") : List.of("-dns01", address);
+  }
+
+  private boolean isNewest() {
+    return program.equals(NEWEST);
   }
 
   Map<String, String> environment() {

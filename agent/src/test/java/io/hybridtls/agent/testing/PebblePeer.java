@@ -34,7 +34,7 @@ import org.bouncycastle.util.io.pem.PemObject;
  * A real ACME CA with a DNS server of its own, both on free loopback ports: Pebble, strict, which
  * refuses every fifth nonce and looks for http-01 answers on a port of the test's choice. Every
  * name resolves to 127.0.0.1. Guard the test with {@code @RequiresPeer({"pebble",
- * "pebble-challtestsrv"})}.
+ * "pebble-challtestsrv"})}, or with both names followed by {@code -newest}.
  */
 public final class PebblePeer implements AutoCloseable {
 
@@ -88,7 +88,7 @@ public final class PebblePeer implements AutoCloseable {
       try {
         peer.run();
         return peer;
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         peer.close();
         throw e;
       }
@@ -142,12 +142,13 @@ public final class PebblePeer implements AutoCloseable {
     InetSocketAddress dns = options.resolver().isPresent() ? options.resolver().get() : runDns();
     launch(
         options.environment(),
-        PeerProgram.require(options.program()).toString(),
-        "-config",
-        config.toString(),
-        "-dnsserver",
-        "127.0.0.1:" + dns.getPort(),
-        "-strict");
+        List.of(
+            PeerProgram.require(options.program()).toString(),
+            "-config",
+            config.toString(),
+            "-dnsserver",
+            "127.0.0.1:" + dns.getPort(),
+            "-strict"));
     await("Pebble: " + folder)
         .atMost(READY)
         .ignoreExceptionsInstanceOf(IOException.class)
@@ -157,29 +158,19 @@ public final class PebblePeer implements AutoCloseable {
   private InetSocketAddress runDns() throws IOException {
     int dnsPort = freePort();
     int dnsManagementPort = freePort();
-    launch(
-        Map.of(),
-        PeerProgram.require("pebble-challtestsrv").toString(),
-        "-defaultIPv4",
-        "127.0.0.1",
-        "-defaultIPv6",
-        "",
-        "-dns01",
-        "127.0.0.1:" + dnsPort,
-        "-management",
-        "127.0.0.1:" + dnsManagementPort,
-        "-http01",
-        "",
-        "-https01",
-        "",
-        "-tlsalpn01",
-        "");
+    List<String> command = new ArrayList<>();
+    command.add(PeerProgram.require(options.dnsProgram()).toString());
+    command.addAll(options.dnsAt("127.0.0.1:" + dnsPort));
+    command.addAll(List.of("-management", "127.0.0.1:" + dnsManagementPort));
+    command.addAll(List.of("-defaultIPv4", "127.0.0.1", "-defaultIPv6", ""));
+    command.addAll(List.of("-http01", "", "-https01", "", "-tlsalpn01", ""));
+    launch(Map.of(), command);
     await("challtestsrv").atMost(READY).until(() -> !bindable(dnsManagementPort));
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), dnsPort);
   }
 
-  private void launch(Map<String, String> environment, String... command) throws IOException {
-    Path log = folder.resolve(Path.of(command[0]).getFileName() + ".log");
+  private void launch(Map<String, String> environment, List<String> command) throws IOException {
+    Path log = folder.resolve(Path.of(command.get(0)).getFileName() + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);

@@ -28,8 +28,11 @@ final class PeerCondition implements ExecutionCondition, BeforeAllCallback {
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "pebble-newest",
-          "go install github.com/letsencrypt/pebble/v2/cmd/pebble@v2.10.1, and link it as"
-              + " pebble-newest");
+          newest("pebble"),
+          "pebble-challtestsrv-newest",
+          newest("pebble-challtestsrv"),
+          "step-ca",
+          "CGO_ENABLED=0 go install github.com/smallstep/certificates/cmd/step-ca@v0.30.2");
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -62,6 +65,14 @@ final class PeerCondition implements ExecutionCondition, BeforeAllCallback {
     return peers == null
         ? List.of()
         : Arrays.stream(peers.value()).filter(name -> PeerProgram.find(name).isEmpty()).toList();
+  }
+
+  private static String newest(String program) {
+    return "go install github.com/letsencrypt/pebble/v2/cmd/"
+        + program
+        + "@v2.10.1, and link it as "
+        + program
+        + "-newest";
   }
 
   private static String explain(List<String> missing) {
