@@ -135,6 +135,29 @@ class EstIssuerTest {
   }
 
   @Test
+  void whatHasExpiredShouldNotBePresented() throws Exception {
+    HeldCertificate old =
+        TestCa.named("Contoso")
+            .leaf("mail.contoso.example")
+            .validity(Authority.NOW.minusSeconds(60), Authority.NOW)
+            .issue();
+
+    issuer().issue(TestRequest.of(SPEC).replacing(generation(old, "corporate")), step -> {});
+
+    assertThat(server.requests).containsExactly("cacerts", "simpleenroll");
+  }
+
+  /** Of several kinds of key each renews its own; one that is new is enrolled. */
+  @Test
+  void aCertificateForAnotherKindOfKeyShouldNotBePresented() throws Exception {
+    HeldCertificate rsa = TestCa.named("Contoso").leaf("mail.contoso.example").rsa().issue();
+
+    issuer().issue(TestRequest.of(SPEC).replacing(generation(rsa, "corporate")), step -> {});
+
+    assertThat(server.requests).containsExactly("cacerts", "simpleenroll");
+  }
+
+  @Test
   void credentialsShouldBeGivenWhenTheyAreAskedFor() throws Exception {
     server.require("mail-host", "open sesame");
 

@@ -10,10 +10,12 @@ import io.hybridtls.agent.ratelimit.RateLimit.Scope;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.ratelimit.RateLimits;
 import io.hybridtls.agent.ratelimit.SpentShare;
+import io.hybridtls.agent.ratelimit.Wait;
 import io.hybridtls.agent.renewal.IssuanceFailure.NotOffered;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Rejected;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unproved;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +59,31 @@ class CountedOrdersTest {
   }
 
   @Test
+  void anOrderThatCameToNothingShouldCountAsAnOrderAlone() {
+    fail(new Rejected("malformed"));
+
+    assertThat(spent(Scope.ORDERS)).isEqualTo(1);
+    assertThat(spent(Scope.CERTIFICATES_PER_DOMAIN)).isZero();
+    assertThat(spent(Scope.CERTIFICATES_PER_NAME_SET)).isZero();
+  }
+
+  @Test
+  void anOrderThatMayYetBeIssuedShouldCountAsACertificate() {
+    fail(new Unreachable("reset"), true);
+
+    assertThat(spent(Scope.CERTIFICATES_PER_DOMAIN)).isEqualTo(1);
+    assertThat(spent(Scope.CERTIFICATES_PER_NAME_SET)).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheCaAsksForShouldBindTheNextOrder() {
+    Instant until = NOW.plus(Duration.ofHours(7));
+    fail(new RateLimited(until, "too many"));
+
+    assertThat(ledger.check(ORDER, NOW)).map(Wait::until).contains(until);
+  }
+
+  @Test
   void aNameThatFailsWhenAnOrderIsTakenUpAgainShouldBeCountedToo() {
     assertThatThrownBy(
             () ->
@@ -79,13 +106,27 @@ class CountedOrdersTest {
         .toList();
   }
 
+  private int spent(Scope scope) {
+    return ledger.shares(ORDER, NOW).stream()
+        .filter(share -> share.limit().scope() == scope)
+        .mapToInt(SpentShare::spent)
+        .sum();
+  }
+
   private void fail(IssuanceFailure failure) {
+    fail(failure, false);
+  }
+
+  /**
+   * @param pending whether the order stands all the same
+   */
+  private void fail(IssuanceFailure failure, boolean pending) {
     assertThatThrownBy(
             () ->
                 orders.place(
                     ORDER,
                     false,
-                    () -> false,
+                    () -> pending,
                     () -> {
                       throw new IssuanceException(failure);
                     }))

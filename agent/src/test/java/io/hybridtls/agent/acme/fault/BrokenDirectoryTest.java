@@ -13,6 +13,7 @@ import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.agent.testing.acme.RequestKind;
 import io.hybridtls.agent.testing.acme.Spent;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +47,15 @@ class BrokenDirectoryTest extends FaultTest {
     ca.next(RequestKind.DIRECTORY, html(301).header("Location", "$/v2/dir"));
 
     expectRenewal(Spent.certificates(1));
+  }
+
+  /** What was heard before is no reason to order in words that the CA does not know any more. */
+  @Test
+  void shouldNotNameWhatIsReplacedToACaThatGivesNoRenewalInformationAnyMore() {
+    ca.on(RequestKind.DIRECTORY, without("renewalInfo"));
+
+    expectRenewal(Spent.certificates(1));
+    assertThat(ca.replacements()).last().isEqualTo(Optional.empty());
   }
 
   @Test
@@ -130,6 +140,14 @@ class BrokenDirectoryTest extends FaultTest {
     assertThat(world.look().exitCode()).isEqualTo(5);
     time.set(nextAttempt());
     return world.failure();
+  }
+
+  /** A directory that lacks {@code member}, which is not its last. */
+  private static Fault without(String member) {
+    return new Fault.Changed(
+        (Reply reply) ->
+            reply.withBody(
+                reply.body().replaceFirst("\"" + member + "\" *: *\"[^\"]*\" *, *", "")));
   }
 
   private static Fault garbled(String body) {
