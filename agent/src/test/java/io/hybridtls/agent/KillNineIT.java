@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillNineIT {
 
   private static final int KILLS = 22;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ONE_IN_EARLY = 4;
   private static final int PLAIN_CLIENTS = 2;
   private static final int TLS_CLIENTS = 2;
@@ -104,7 +105,7 @@ class KillNineIT {
           int before = ledger.answered();
           agent.awaitRunning();
           load.agentStarted(home.listener("mx"));
-          await("mail is taken").until(() -> ledger.answered() > before);
+          await("mail is taken").atMost(PATIENCE).until(() -> ledger.answered() > before);
           home.renewByForce("mail");
           agent.killAfter(Duration.ofMillis(random.nextInt(WORKING_MILLIS)));
         } else {
