@@ -53,6 +53,9 @@ class EstIssuerTest {
           KeyAlgorithm.EC_P256,
           Set.of(CertificateRole.SERVER));
 
+  private static final Map<String, String> CERTIFICATES =
+      Map.of("Content-Type", "application/pkcs7-mime; smime-type=certs-only");
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   @TempDir private Path folder;
@@ -419,6 +422,17 @@ class EstIssuerTest {
             new Rejected(
                 "the certificate that it served cannot be used: it is for another key than was"
                     + " asked for"));
+  }
+
+  @Test
+  void anAnswerWithoutEndShouldNotBeRead() {
+    server.script("cacerts", new EstServer.Answer(200, CERTIFICATES, "A".repeat(1024 * 1024 + 1)));
+
+    assertThat(failure(issuer()))
+        .isInstanceOf(Unreachable.class)
+        .extracting(IssuanceFailure::describe)
+        .asString()
+        .contains("limit");
   }
 
   @Test

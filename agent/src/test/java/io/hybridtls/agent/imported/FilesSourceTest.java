@@ -16,11 +16,13 @@ import io.hybridtls.certstore.testing.TestCa;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FilesSourceTest {
 
+  private static final int SIZE = 8192;
   private static final Optional<Generation> NOTHING = Optional.empty();
   private static final CertificateSpec SPEC =
       new CertificateSpec(
@@ -109,6 +112,8 @@ class FilesSourceTest {
                     .contains("the private key in " + key + ", block 1 belongs to none of"));
     write(key, second.getPrivate());
     assertThat(source.look(SPEC, live)).isInstanceOf(Supply.Ready.class);
+    write(key, first.getPrivate());
+    assertThat(source.look(SPEC, live)).as("the next half").isInstanceOf(Supply.Nothing.class);
   }
 
   @Test
@@ -191,6 +196,57 @@ class FilesSourceTest {
 
     assertThat(source.look(SPEC, Optional.of(generation(first, "certbot"))))
         .isInstanceOf(Supply.Ready.class);
+  }
+
+  @Test
+  void aFileThatIsTooLargeShouldBeNamedAndNotBeRead() throws Exception {
+    write(key, TestCa.newEcKeys().getPrivate());
+    Files.writeString(certificate, "\n".repeat(1024 * 1024 + 1));
+
+    assertThat(source.look(SPEC, NOTHING))
+        .isEqualTo(
+            new Supply.Nothing(
+                "issuers.certbot: " + certificate + " is too large for certificates and keys"));
+  }
+
+  /** File systems tell times in ticks, and a tool may write twice within one. */
+  @Test
+  void aSecondChangeWithinTheSameTickShouldBeSeen() throws Exception {
+    KeyPair keys = TestCa.newEcKeys();
+    write(key, keys.getPrivate());
+    writeAsOf(Authority.NOW, certificate, keys);
+    Supply.Ready first = (Supply.Ready) source.look(SPEC, NOTHING);
+
+    writeAsOf(Authority.NOW, certificate, keys);
+
+    assertThat(source.look(SPEC, Optional.of(generation(first, "certbot"))))
+        .isInstanceOf(Supply.Ready.class);
+  }
+
+  @Test
+  void aFileThatTakesThePlaceOfAnotherShouldBeSeenThoughItIsAsOld() throws Exception {
+    KeyPair keys = TestCa.newEcKeys();
+    Instant old = Authority.NOW.minusSeconds(60);
+    write(key, keys.getPrivate());
+    Files.setLastModifiedTime(key, FileTime.from(old));
+    writeAsOf(old, certificate, keys);
+    Supply.Ready first = (Supply.Ready) source.look(SPEC, NOTHING);
+
+    Path next = folder.resolve("next.pem");
+    writeAsOf(old, next, keys);
+    Files.move(next, certificate, StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(source.look(SPEC, Optional.of(generation(first, "certbot"))))
+        .isInstanceOf(Supply.Ready.class);
+  }
+
+  /** In place, a chain for {@code keys}, always as large. */
+  private void writeAsOf(Instant time, Path file, KeyPair keys) throws IOException {
+    X509Certificate leaf = ca.leaf("mail.contoso.example", keys.getPublic());
+    TestCa.writePem(file, List.of(leaf, ca.certificate()));
+    String pem = Files.readString(file);
+    Files.writeString(file, pem + "\n".repeat(SIZE - pem.length()));
+    Files.setLastModifiedTime(file, FileTime.from(time));
   }
 
   private FilesSource watching(Optional<Path> keyFile) {
