@@ -12,6 +12,8 @@ import io.hybridtls.certstore.testing.TestCa;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -165,6 +167,22 @@ class AssemblyTest {
         .extracting(HeldCertificate::leaf)
         .containsExactly(rsaLeaf, LEAF);
     assertThat(made.leftOut()).isEmpty();
+  }
+
+  @Test
+  void ofSeveralCertificatesForOneKeyTheNewestShouldBeTaken() throws Exception {
+    TestCa ca = TestCa.named("Contoso");
+    Instant begin = ca.issuing().getNotBefore().toInstant();
+    List<Object> parts = new ArrayList<>(List.of(key(), ca.issuing(), ca.root()));
+    for (int age = 0; age < 8; age++) {
+      TestCa.Leaf leaf = ca.leaf("mail.contoso.example");
+      leaf.validity(begin.minusSeconds(age), begin.plus(Duration.ofDays(90)));
+      parts.add(leaf.certify(KEYS.getPublic()).get(0));
+    }
+
+    Assembled made = new Assembly(NOBODY, begin.plusSeconds(60)).of(given(parts), List.of());
+
+    assertThat(chainOf(made).get(0).getNotBefore()).isEqualTo(begin);
   }
 
   @Test
