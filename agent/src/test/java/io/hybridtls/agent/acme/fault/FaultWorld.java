@@ -15,8 +15,10 @@ import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.ratelimit.IssuerTerms;
+import io.hybridtls.agent.ratelimit.RateLimit.Scope;
 import io.hybridtls.agent.ratelimit.RateLimitLedger;
 import io.hybridtls.agent.ratelimit.RateLimits;
+import io.hybridtls.agent.ratelimit.SpentShare;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceDrafts;
 import io.hybridtls.agent.renewal.IssuanceException;
@@ -180,6 +182,14 @@ final class FaultWorld {
   Instant renewAt() {
     assertThat(decision()).isInstanceOf(RenewalDecision.NotDue.class);
     return ((RenewalDecision.NotDue) decision()).renewAt();
+  }
+
+  /** What the ledger of the first choice says of the certificates for exactly these names. */
+  int counted() {
+    return coordinator.explain(MAIL).orElseThrow().issuers().get(0).spent().stream()
+        .filter(share -> share.limit().scope() == Scope.CERTIFICATES_PER_NAME_SET)
+        .mapToInt(SpentShare::spent)
+        .sum();
   }
 
   /** As is done again and again, whether or not there is something to issue. */

@@ -88,6 +88,9 @@ class KilledIssuanceTest {
     assertThat(killing.spent().since(before))
         .isEqualTo(Spent.certificates(certificates).andOrders(orphaned ? 1 : 0));
     assertThat(world.liveNumber()).isEqualTo(issuance.generationsBefore() + (asked ? 1 : 0));
+    if (issuance == Issuance.FIRST) { // what replaces another is granted without limit
+      assertThat(world.counted()).isBetween(killing.spent().since(before).orders(), 2);
+    }
     assertFinished(killing, world);
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.ratelimit.RateLimit;
+import io.hybridtls.agent.ratelimit.RateLimit.Scope;
 import io.hybridtls.agent.ratelimit.RateLimits;
 import io.hybridtls.agent.testing.VirtualTime;
 import io.hybridtls.agent.testing.acme.Fate;
@@ -33,6 +35,13 @@ final class Killing implements AutoCloseable {
   private static final Duration A_FEW_MINUTES = Duration.ofMinutes(3);
 
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** Never reached here: it is what is written down for their sake that matters. */
+  private static final RateLimits LIMITS =
+      new RateLimits(
+          Stream.of(Scope.values())
+              .map(scope -> new RateLimit(scope, 1_000, Duration.ofDays(7)))
+              .toList());
 
   /** What is killed. */
   enum Issuance {
@@ -180,6 +189,6 @@ final class Killing implements AutoCloseable {
   }
 
   private FaultWorld start(Path state, CertificateSpec spec) throws Exception {
-    return FaultWorld.start(state, Map.of("ca", ca, "second", second), time, RateLimits.NONE, spec);
+    return FaultWorld.start(state, Map.of("ca", ca, "second", second), time, LIMITS, spec);
   }
 }
