@@ -95,6 +95,16 @@ class ImportedSourceTest {
     assertThat(requested(live, false)).isNotEqualTo(first);
   }
 
+  /** It is kept with its certificate from then on. */
+  @Test
+  void aKeyThatIsInUseShouldNotBeKeptWithTheRequestsAnyMore() throws Exception {
+    Assembled imported = assembled(ca.leaf("mail.contoso.example", requested(NOTHING, false)));
+
+    source.settle(SPEC, imported.certificates());
+
+    assertThat(vault.names()).isEmpty();
+  }
+
   @Test
   void theKeyInUseShouldBeAskedForWhereTheSpecWantsThat() throws Exception {
     PublicKey first = requested(NOTHING, false);
