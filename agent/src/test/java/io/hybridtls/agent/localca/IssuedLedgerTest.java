@@ -77,7 +77,11 @@ class IssuedLedgerTest {
     assertThat(directory.resolve("1.json")).exists();
 
     assertThat(ledger.listAt(Authority.Kind.ISSUING, 7, clock.instant())).hasSize(1);
-    clock.advance(RevocationList.REFRESH);
+    clock.advance(RevocationList.REFRESH.minusMillis(1));
+    assertThat(ledger.listAt(Authority.Kind.ISSUING, 7, clock.instant()))
+        .as("on another list, signed before the first is a day old")
+        .hasSize(1);
+    clock.advance(Duration.ofMillis(1));
     assertThat(ledger.listAt(Authority.Kind.ISSUING, 7, clock.instant())).isEmpty();
     ledger.record(issued(3, 90));
 
