@@ -119,6 +119,22 @@ class IssuersInTurnTest {
   }
 
   @Test
+  void anIssuerThatHasAnsweredShouldRestNoLonger() {
+    first.thenFail(new Unreachable("refused"));
+    world.coordinator.check(MAIL);
+    assertThat(standing().rest()).isPresent();
+
+    world.coordinator.renew(MAIL, true, step -> {});
+
+    assertThat(standing().rest()).isEmpty();
+  }
+
+  /** Of the first choice. */
+  private IssuerStanding standing() {
+    return world.coordinator.explain(MAIL).orElseThrow().issuers().get(0);
+  }
+
+  @Test
   void whatTheCaDemandsShouldBeKeptThoughAnotherIssuerIsTriedMeanwhile() throws Exception {
     Instant until = world.clock.instant().plus(Duration.ofHours(30));
     first.thenFail(new RateLimited(until, "too many"));
