@@ -129,6 +129,17 @@ class IssuersInTurnTest {
     assertThat(standing().rest()).isEmpty();
   }
 
+  @Test
+  void aRestShouldBindNobodyOnceTheClockIsSetBack() {
+    first.thenFail(new Unreachable("refused"));
+    world.coordinator.check(MAIL);
+    assertThat(standing().rest()).isPresent();
+
+    world.clock.set(world.clock.instant().minusSeconds(1));
+
+    assertThat(standing().rest()).isEmpty();
+  }
+
   /** Of the first choice. */
   private IssuerStanding standing() {
     return world.coordinator.explain(MAIL).orElseThrow().issuers().get(0);
