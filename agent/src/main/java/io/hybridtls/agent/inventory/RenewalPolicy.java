@@ -5,6 +5,7 @@ import io.hybridtls.agent.inventory.RenewalDecision.Emergency;
 import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
 import io.hybridtls.agent.inventory.RenewalHours.Opening;
 import io.hybridtls.certstore.model.Generation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,9 @@ import java.util.Optional;
  * scales with the certificate's own lifetime, whatever that is.
  */
 public final class RenewalPolicy {
+
+  /** How far a CA's clock may be ahead of ours. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   /**
    * Decides whether {@code held} is due at {@code now}.
@@ -68,6 +72,14 @@ public final class RenewalPolicy {
     return hours.isRestricted()
         ? within(hours, plan, first, now)
         : plan.decide(plan.renewAt(), now, "");
+  }
+
+  /** From when on {@code held} is valid, if that is further ahead than clocks differ. */
+  public static Optional<Instant> startAhead(Generation held, Instant now) {
+    return periods(held).stream()
+        .map(ValidityPeriod::notBefore)
+        .max(Comparator.naturalOrder())
+        .filter(start -> start.minus(CLOCK_SKEW).isAfter(now));
   }
 
   /** From when on a renewal of {@code held} is an emergency. */

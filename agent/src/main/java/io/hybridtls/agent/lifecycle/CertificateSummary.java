@@ -1,8 +1,10 @@
 package io.hybridtls.agent.lifecycle;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
 import io.hybridtls.agent.inventory.RenewalDecision;
+import io.hybridtls.agent.inventory.RenewalPolicy;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.agent.renewal.CertificateStatus;
 import io.hybridtls.agent.renewal.JournalEntry;
@@ -47,7 +49,11 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     if (!generation.issuer().equals(status.spec().issuer())) {
       shown.put("issued-by", generation.issuer());
     }
-    shown.put("warnings", Stream.concat(lacks(generation), status.warnings().stream()).toList());
+    shown.put(
+        "warnings",
+        Stream.of(startsLater(generation), lacks(generation), status.warnings().stream())
+            .flatMap(texts -> texts)
+            .toList());
   }
 
   private void putRenewal(Map<String, Object> shown) {
@@ -78,6 +84,15 @@ record CertificateSummary(CertificateStatus status, Instant now) {
     suggestion.put("chosen", window.renewAt().toString());
     window.explanation().ifPresent(page -> suggestion.put("explanation", page.toString()));
     shown.put("suggestion", suggestion);
+  }
+
+  private Stream<String> startsLater(Generation generation) {
+    return RenewalPolicy.startAhead(generation, now).stream()
+        .map(
+            start ->
+                "it is valid from "
+                    + InWords.of(start)
+                    + " only: peers refuse it until then; check the clock of this machine");
   }
 
   private Stream<String> lacks(Generation generation) {

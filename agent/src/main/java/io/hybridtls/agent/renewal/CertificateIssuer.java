@@ -33,6 +33,14 @@ public interface CertificateIssuer {
   }
 
   /**
+   * Whether it dates certificates by the clock of this machine. What it dated while that was ahead
+   * is made anew; the dates of any other CA are right, and it is our clock that is behind.
+   */
+  default boolean datesByThisClock() {
+    return false;
+  }
+
+  /**
    * When it suggests that {@code live}, which it issued, be renewed, as it was last heard. MUST NOT
    * do I/O: asked for each certificate at each look, by any thread.
    */

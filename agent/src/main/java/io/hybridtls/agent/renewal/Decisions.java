@@ -1,6 +1,7 @@
 package io.hybridtls.agent.renewal;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.inventory.RenewalDecision;
 import io.hybridtls.agent.inventory.RenewalDecision.Awaited;
 import io.hybridtls.agent.inventory.RenewalPolicy;
@@ -75,12 +76,29 @@ final class Decisions {
     if (revocation.isPresent()) {
       return new RenewalDecision.Emergency(revocation.get().describe());
     }
+    Optional<String> misdated = held.flatMap(this::misdated);
+    if (misdated.isPresent()) {
+      return new RenewalDecision.Emergency(misdated.get());
+    }
     return policy.decide(
         spec,
         held,
         held.flatMap(suggestions::of),
         plan.get().inventory().hours(spec.id()),
         clock.instant());
+  }
+
+  /** What is wrong with the dates of {@code held}, if this machine's clock has made them wrong. */
+  private Optional<String> misdated(Generation held) {
+    CertificateIssuer issuer = plan.get().issuers().get(held.issuer());
+    return issuer != null && issuer.datesByThisClock()
+        ? RenewalPolicy.startAhead(held, clock.instant())
+            .map(
+                start ->
+                    "it is valid from "
+                        + InWords.of(start)
+                        + " only: the clock of this machine was ahead when it was signed")
+        : Optional.empty();
   }
 
   /** Whether a certificate of {@code generation}, or its key, was revoked. */
@@ -104,17 +122,22 @@ final class Decisions {
 
   /** When nothing valid is live any more; long ago where nothing is live. */
   Instant end(CertificateId id) {
-    return live(id).stream()
+    return begun(id).stream()
         .flatMap(held -> held.certificates().stream())
         .map(HeldCertificate::notAfter)
         .min(Comparator.naturalOrder())
         .orElse(Instant.MIN);
   }
 
+  /** What is live, unless it is not valid yet. */
+  private Optional<Generation> begun(CertificateId id) {
+    return live(id).filter(held -> RenewalPolicy.startAhead(held, clock.instant()).isEmpty());
+  }
+
   /** How much time the live generation leaves for failures. */
   Slack slack(CertificateId id) {
     Instant now = clock.instant();
-    Optional<Instant> floor = live(id).map(policy::floor);
+    Optional<Instant> floor = begun(id).map(policy::floor);
     if (floor.filter(now::isBefore).isPresent()) {
       return Slack.until(floor.get(), id.value());
     }
@@ -132,6 +155,7 @@ final class Decisions {
   private List<RenewalRule> rules(CertificateSpec spec, Generation held) {
     List<RenewalRule> rules = new ArrayList<>();
     revoked.find(held).ifPresent(r -> rules.add(new RenewalRule("revocation", r.describe())));
+    misdated(held).ifPresent(finding -> rules.add(new RenewalRule("start", finding)));
     rules.addAll(
         policy.rules(
             spec,

@@ -44,6 +44,7 @@ final class RenewalAlarm {
 
   static Level level(Optional<Generation> live, Instant now) {
     return live.map(Generation::endingFirst)
+        .filter(certificate -> !now.isBefore(certificate.notBefore()))
         .filter(
             certificate ->
                 Duration.between(now, certificate.notAfter())
@@ -57,6 +58,9 @@ final class RenewalAlarm {
     Duration left = Duration.between(now, certificate.notAfter());
     if (left.isNegative() || left.isZero()) {
       return "the one in use expired at " + InWords.of(certificate.notAfter());
+    }
+    if (now.isBefore(certificate.notBefore())) {
+      return "the one in use is valid from " + InWords.of(certificate.notBefore()) + " only";
     }
     return "the one in use is valid for another "
         + InWords.of(left)

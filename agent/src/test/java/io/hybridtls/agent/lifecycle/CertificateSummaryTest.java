@@ -32,7 +32,10 @@ class CertificateSummaryTest {
 
   @Test
   void whatStandsAgainstTheNextRenewalShouldBeAmongTheWarnings() {
-    assertThat(summary(List.of("the record ends"), CA.issue(NAME)))
+    assertThat(
+            summary(
+                List.of("the record ends"),
+                CA.leaf(NAME).validity(BEGIN, NOW.plusSeconds(60)).issue()))
         .containsEntry("warnings", List.of("the record ends"));
   }
 
@@ -50,8 +53,9 @@ class CertificateSummaryTest {
 
   @Test
   void aLackOfAnyKeyShouldBeSaidWithItsKind() {
-    HeldCertificate whole = CA.leaf(NAME).rsa().issue();
-    HeldCertificate lacking = CA.leaf(NAME).roles(CertificateRole.CLIENT).issue();
+    HeldCertificate whole = CA.leaf(NAME).rsa().validity(BEGIN, NOW.plusSeconds(60)).issue();
+    HeldCertificate lacking =
+        CA.leaf(NAME).roles(CertificateRole.CLIENT).validity(BEGIN, NOW.plusSeconds(60)).issue();
     String lack =
         " lacks the key purpose serverAuth: peers that insist on it refuse the certificate on our"
             + " listeners";
@@ -59,6 +63,23 @@ class CertificateSummaryTest {
     assertThat(summary(List.of(), whole, lacking))
         .containsEntry("warnings", List.of("its ec-p256 certificate" + lack));
     assertThat(summary(List.of(), lacking)).containsEntry("warnings", List.of("it" + lack));
+  }
+
+  @Test
+  void aCertificateThatIsNotValidYetShouldBeWarnedOf() {
+    Instant start = NOW.plusSeconds(301);
+    HeldCertificate early = CA.leaf(NAME).validity(start, NOW.plusSeconds(86_400)).issue();
+    HeldCertificate skewed =
+        CA.leaf(NAME).validity(NOW.plusSeconds(300), NOW.plusSeconds(86_400)).issue();
+
+    assertThat(summary(List.of(), early))
+        .containsEntry(
+            "warnings",
+            List.of(
+                "it is valid from "
+                    + start
+                    + " only: peers refuse it until then; check the clock of this machine"));
+    assertThat(summary(List.of(), skewed)).containsEntry("warnings", List.of());
   }
 
   private static Map<String, Object> summary(List<String> warnings, HeldCertificate... live) {

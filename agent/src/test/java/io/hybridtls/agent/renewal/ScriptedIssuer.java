@@ -30,6 +30,7 @@ final class ScriptedIssuer implements CertificateIssuer {
   private volatile Function<HeldCertificate, Optional<SuggestedWindow>> suggestion =
       held -> Optional.empty();
   private volatile List<String> warnings = List.of();
+  private volatile boolean datesByThisClock;
   private final AtomicInteger calls = new AtomicInteger();
 
   ScriptedIssuer(TestCa ca, InstantSource clock) {
@@ -67,6 +68,16 @@ final class ScriptedIssuer implements CertificateIssuer {
   /** Warns of this at every certificate. */
   void warn(String text) {
     warnings = List.of(text);
+  }
+
+  /** As a CA on the same machine does. */
+  void dateByThisClock() {
+    datesByThisClock = true;
+  }
+
+  @Override
+  public boolean datesByThisClock() {
+    return datesByThisClock;
   }
 
   @Override
