@@ -28,6 +28,7 @@ final class Tally {
 
   private final Deque<LedgerEvent> recent = new ArrayDeque<>();
   private final Map<Counted, Deque<Instant>> counts = new HashMap<>();
+  private final Map<Instant, Instant> aheadSince = new HashMap<>();
   private final Map<String, LedgerEvent> issued = new HashMap<>();
   private final Map<Counted, LedgerEvent> demands = new HashMap<>();
 
@@ -109,9 +110,7 @@ final class Tally {
   }
 
   void forget(Instant now) {
-    while (!recent.isEmpty() && !isRecent(recent.getFirst(), now)) {
-      recent.removeFirst();
-    }
+    recent.removeIf(event -> !isRecent(event, now)); // not in order where the clock was set back
     issued.values().removeIf(event -> !event.at().plus(RENEWABLE).isAfter(now));
     demands.values().removeIf(demand -> !demand.at().isAfter(now));
     counts.values().removeIf(Deque::isEmpty);
@@ -144,14 +143,27 @@ final class Tally {
     while (!times.isEmpty() && !times.getFirst().isAfter(cutoff)) {
       times.removeFirst();
     }
-    // a clock that was set back leaves times out of order, and some in the future
-    List<Instant> counted = times.stream().filter(cutoff::isBefore).sorted().toList();
+    // a clock that was set back leaves times out of order
+    List<Instant> counted =
+        times.stream().map(at -> seen(at, now)).filter(cutoff::isBefore).sorted().toList();
     int over = counted.size() - limit.allowed();
     return new SpentShare(
         limit,
         subject,
         counted.size(),
-        over < 0 ? Optional.empty() : Optional.of(earlier(counted.get(over), now).plus(period)));
+        over < 0 ? Optional.empty() : Optional.of(counted.get(over).plus(period)));
+  }
+
+  /**
+   * What lies ahead was noted by a clock that has been set back since: it counts from when it was
+   * first seen to lie ahead, and in its own time again where the clock was wrong only then.
+   */
+  private Instant seen(Instant at, Instant now) {
+    if (at.isAfter(now)) {
+      return aheadSince.merge(at, now, Tally::earlier);
+    }
+    aheadSince.remove(at);
+    return at;
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -246,6 +246,30 @@ class RateLimitLedgerTest {
   }
 
   @Test
+  void whatWasSpentByAClockThatWasAheadShouldBeFreeAgainWhenThePeriodIsOver() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    for (int n = 0; n < 5; n++) {
+      issue(mail, NOW.plus(Duration.ofDays(10_000)));
+    }
+    Instant until = ledger.check(mail, NOW).map(Wait::until).orElseThrow();
+
+    assertThat(ledger.check(mail, until.minusSeconds(1)).map(Wait::until)).contains(until);
+    assertThat(ledger.check(mail, until)).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsBehindForAWhileShouldGiveNothingBack() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    for (int n = 0; n < 5; n++) {
+      issue(mail, NOW);
+    }
+    Optional<Wait> wait = ledger.check(mail, NOW);
+    assertThat(ledger.check(mail, NOW.minus(Duration.ofDays(10_000)))).isPresent();
+
+    assertThat(ledger.check(mail, NOW)).isEqualTo(wait).isPresent();
+  }
+
+  @Test
   void whatTheCaDemandedWhileTheClockWasAheadShouldNotBindOnceItIsSetBack() throws Exception {
     PlannedOrder mail = order("mail.contoso.example");
     Instant ahead = NOW.plus(Duration.ofDays(10_000));
