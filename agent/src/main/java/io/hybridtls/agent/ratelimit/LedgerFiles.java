@@ -87,8 +87,7 @@ final class LedgerFiles implements LedgerStorage {
 
   private static List<LedgerEvent> read(Path file) throws IOException {
     List<LedgerEvent> events = new ArrayList<>();
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    for (String line : text.lines().toList()) {
+    for (String line : text(file).lines().toList()) {
       try {
         if (!line.isBlank()) {
           events.add(LedgerFormat.parse(line));
@@ -98,6 +97,20 @@ final class LedgerFiles implements LedgerStorage {
       }
     }
     return events;
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IOException(
+          file
+              + " cannot be read ("
+              + e
+              + "); let the agent's user own it, restore it from a backup, or remove it: then what"
+              + " was spent of this CA's limits is forgotten",
+          e);
+    }
   }
 
   private Path file(String authority) {

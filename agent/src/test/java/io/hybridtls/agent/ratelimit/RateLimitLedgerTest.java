@@ -1,6 +1,7 @@
 package io.hybridtls.agent.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.hybridtls.agent.ratelimit.RateLimit.Scope;
@@ -121,6 +122,16 @@ class RateLimitLedgerTest {
             new Wait(
                 NOW.plus(Duration.ofHours(1)).plus(MARGIN),
                 "5 of 5 failed validations of www.contoso.example within 1 hour are spent"));
+  }
+
+  @Test
+  void aPageThatCannotBeReadShouldBeNamedWithTheRemedy() throws Exception {
+    Files.createDirectory(file());
+
+    assertThatThrownBy(this::restarted)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file().toString())
+        .hasMessageContaining("remove it");
   }
 
   @Test
