@@ -26,6 +26,7 @@ final class Landing {
   private final Issuance issuance;
   private final IssuanceJournal journal;
   private final Decisions decisions;
+  private final Agenda agenda;
   private final InstantSource clock;
 
   Landing(
@@ -33,11 +34,13 @@ final class Landing {
       Issuance issuance,
       IssuanceJournal journal,
       Decisions decisions,
+      Agenda agenda,
       InstantSource clock) {
     this.activator = activator;
     this.issuance = issuance;
     this.journal = journal;
     this.decisions = decisions;
+    this.agenda = agenda;
     this.clock = clock;
   }
 
@@ -94,7 +97,11 @@ final class Landing {
     Instant now = clock.instant();
     CertificateId id = spec.id();
     journal.update(id, entry -> entry.failed(failure, now, decisions.slack(id)));
-    Optional<Instant> next = journal.find(id).notBefore();
+    boolean repeated = decisions.decide(spec).isDue() || agenda.isUnfinished(spec);
+    if (!repeated) { // an operator asked for it, and has to ask again: there is no wait to speak of
+      journal.update(id, JournalEntry::mended);
+    }
+    Optional<Instant> next = journal.find(id).notBefore().filter(any -> repeated);
     RenewalAlarm.raise(id, failure.describe(), decisions.live(id), next, now);
     return RenewalOutcome.unsuccessful(failure.describe(), decisions.live(id), next, now);
   }

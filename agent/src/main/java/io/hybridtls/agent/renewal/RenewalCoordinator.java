@@ -69,7 +69,7 @@ public final class RenewalCoordinator {
     suggestions = new RenewalSuggestions(plan, live);
     decisions = new Decisions(plan, policy, live, suggestions, revoked, clock);
     agenda = new Agenda(plan, decisions, issuance, issuers, activator, journal, clock);
-    landing = new Landing(activator, issuance, journal, decisions, clock);
+    landing = new Landing(activator, issuance, journal, decisions, agenda, clock);
     adoption = new Adoption(activator, issuance, journal, decisions, revoked, landing, clock);
     attempts = new Attempts(issuance, journal, decisions, agenda, landing, adoption, clock);
     restart = new Restart(activator, issuance, journal, decisions, landing);

@@ -163,6 +163,22 @@ class RenewalCoordinatorTest {
   }
 
   @Test
+  void shouldPromiseNoAttemptThatNobodyMakesAfterAForcedOneHasFailed() {
+    world.coordinator.check(MAIL);
+    world.issuer.thenFail(new IssuanceFailure.Unreachable("refused"));
+
+    RenewalOutcome outcome = world.coordinator.renew(MAIL, true, step -> {});
+
+    assertThat(outcome).isInstanceOf(StillValid.class);
+    assertThat(outcome.nextAttempt()).isEmpty();
+    assertThat(outcome.describe()).doesNotContain("next attempt");
+    assertThat(world.journal.find(MAIL).failure()).contains("the CA could not be reached: refused");
+    assertThat(world.journal.find(MAIL).notBefore()).isEmpty();
+    world.clock.advance(Duration.ofDays(1));
+    assertThat(world.coordinator.due()).doesNotContain(MAIL);
+  }
+
+  @Test
   void shouldNameTheIdThatIsNotConfigured() {
     world.inventory = CertificateInventory.of(List.of());
 
