@@ -144,6 +144,13 @@ public record JournalEntry(
     return failure.filter(CUT_SHORT::equals).isPresent();
   }
 
+  /**
+   * Whether what nobody needed to be asked for was being taken into use, and that has not ended.
+   */
+  boolean isTakingCutShort() {
+    return failure.filter(NOT_TAKEN::equals).isPresent();
+  }
+
   /** Why no scheduled attempt is made yet, in words. */
   String patience() {
     return "the last attempt failed, and the next is made later: "

@@ -4,11 +4,14 @@ import io.hybridtls.agent.activation.GenerationActivator;
 import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.certstore.model.CertificateId;
-import java.util.Optional;
 import java.util.SortedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Goes on where the agent stopped, or was killed; once, before the first look. */
 final class Restart {
+
+  private static final Logger log = LoggerFactory.getLogger(Restart.class);
 
   private final GenerationActivator activator;
   private final Issuance issuance;
@@ -43,10 +46,17 @@ final class Restart {
   }
 
   private void settle(CertificateSpec spec) {
-    Optional<Long> pending = journal.find(spec.id()).pending();
-    if (pending.isPresent()
-        && pending.equals(decisions.liveNumber(spec.id()))
-        && !decisions.decide(spec).isDue()) {
+    JournalEntry entry = journal.find(spec.id());
+    if (decisions.decide(spec).isDue()) {
+      return; // and begins anew
+    }
+    if (entry.pending().isPresent()) {
+      if (entry.pending().equals(decisions.liveNumber(spec.id()))) {
+        landing.settle(spec.id());
+      }
+    } else if (entry.isTakingCutShort() && !issuance.isPlaced(spec)) {
+      log.warn(
+          "certificate {}: {}; what is in use now stays", spec.id(), entry.failure().orElseThrow());
       landing.settle(spec.id());
     }
   }

@@ -132,4 +132,17 @@ class RenewalStartTest {
         .hasEntrySatisfying(MAIL, text -> assertThat(text).contains("expired at"));
     assertThat(restarted.liveNumber(MAIL)).isEqualTo(1);
   }
+
+  @Test
+  void shouldNotSpeakForMonthsOfARollbackThatAKillCutShort() throws Exception {
+    world.journal.update(MAIL, entry -> entry.taking(world.clock.instant(), Slack.none("mail")));
+
+    RenewalWorld restarted = world.restarted();
+    restarted.coordinator.activateStored();
+
+    assertThat(restarted.journal.find(MAIL).failures()).isZero();
+    assertThat(restarted.journal.find(MAIL).failure()).isEmpty();
+    assertThat(restarted.coordinator.due()).isEmpty();
+    assertThat(restarted.liveNumber(MAIL)).isEqualTo(1);
+  }
 }
