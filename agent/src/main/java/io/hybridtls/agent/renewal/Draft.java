@@ -61,6 +61,8 @@ final class Draft implements IssuanceRequest {
       ready = found().orElse(null);
       if (ready == null) {
         ready = made();
+      } else if (record.order().isEmpty()) {
+        write(record); // where this cannot be written, an order could not be either, and were lost
       }
       keys = ready;
     }

@@ -111,6 +111,24 @@ class FullDiskTest {
     assertThat(ca.spent()).isEqualTo(Spent.certificates(1));
   }
 
+  /** The first is lost, since nobody can know before; the key is there already the next time. */
+  @Test
+  void shouldNotOrderAgainAndAgainWhatItCannotNote() throws Exception {
+    UnreliableDisk disk = UnreliableDisk.of(state, Fate.livesOn());
+    FaultWorld world = FaultWorld.start(disk.root(), ca, time, SPEC);
+    ca.connect(filling(disk, RequestKind.NEW_ORDER));
+    assertThat(world.look()).isInstanceOf(Failed.class);
+    Spent lost = ca.spent();
+
+    time.advance(Duration.ofDays(2));
+    assertThat(world.look()).isInstanceOf(Failed.class);
+    assertThat(ca.spent()).isEqualTo(lost);
+    disk.free();
+    ca.mend();
+    time.advance(Duration.ofDays(2));
+    assertThat(world.look()).isInstanceOf(Renewed.class);
+  }
+
   private void expectTheSameCertificate(FaultWorld world) throws Exception {
     assertThat(world.look()).isInstanceOf(Renewed.class);
     assertThat(world.steps()).anyMatch(step -> step.startsWith("going on with order "));
