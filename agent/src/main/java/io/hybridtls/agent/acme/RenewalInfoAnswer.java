@@ -28,6 +28,9 @@ record RenewalInfoAnswer(
 
   private static final Set<String> WEB = Set.of("http", "https");
 
+  /** Of an address that an operator is shown in each line about the suggestion. */
+  private static final int LONGEST_PAGE = 1_000;
+
   /**
    * Asks for the suggestion for {@code leaf}.
    *
@@ -81,7 +84,10 @@ record RenewalInfoAnswer(
 
   private static Optional<URI> webPage(String text) {
     try {
-      return Optional.of(URI.create(text)).filter(uri -> WEB.contains(uri.getScheme()));
+      return Optional.of(text)
+          .filter(page -> page.length() <= LONGEST_PAGE)
+          .map(URI::create)
+          .filter(uri -> WEB.contains(uri.getScheme()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

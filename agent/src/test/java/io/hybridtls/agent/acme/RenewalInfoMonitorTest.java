@@ -72,6 +72,19 @@ class RenewalInfoMonitorTest {
     assertThat(heard.explanation()).contains(URI.create("https://ca.example/why"));
   }
 
+  /** Each line about the suggestion has it. */
+  @Test
+  void shouldShowNoExplanationThatFillsThePage() {
+    String page = "https://ca.example/";
+    String longest = page + "a".repeat(1_000 - page.length());
+    ca.on(path(MAIL), window(START, END, ",\"explanationURL\":\"" + longest + "\""));
+    ca.on(path(WEB), window(START, END, ",\"explanationURL\":\"" + longest + "a\""));
+    refresh(MAIL, WEB);
+
+    assertThat(issuer.suggestion(MAIL).orElseThrow().explanation()).contains(URI.create(longest));
+    assertThat(issuer.suggestion(WEB).orElseThrow().explanation()).isEmpty();
+  }
+
   @Test
   void shouldChooseOnceAWindowAlsoAcrossARestart() {
     ca.on(path(MAIL), window(START, END, ""));
