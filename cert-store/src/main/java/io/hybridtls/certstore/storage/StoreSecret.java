@@ -121,6 +121,7 @@ public final class StoreSecret {
                 + " secret that the store was written with");
       }
       OwnerOnly.createDirectories(directory);
+      AtomicFile.removeLeftovers(directory); // of a secret that a crash has kept from being made
       byte[] bytes = new byte[GENERATED_BYTES];
       random.nextBytes(bytes);
       String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -96,6 +96,16 @@ class StoreSecretTest {
   }
 
   @Test
+  void shouldLeaveNothingOfAnotherThatACrashKeptFromBeingMade() throws Exception {
+    Path half = Files.writeString(directory.resolve(".secret.key.42.tmp"), "half");
+
+    StoreSecret.generatedIn(directory, new SecureRandom());
+
+    assertThat(half).doesNotExist();
+    assertThat(directory.resolve("secret.key")).exists();
+  }
+
+  @Test
   void shouldNotBeGeneratedAnewOverAStoreThatHasContent() throws Exception {
     Files.createDirectories(directory.resolve("certificates/mail"));
 
