@@ -142,7 +142,7 @@ public final class RenewalPolicy {
   private static Plan bySuggestion(SuggestedWindow window, Instant floor, Instant now) {
     String suggestion = window.describe();
     if (!now.isBefore(window.end())) {
-      return new Plan(window.end(), suggestion, suggestion + ", which is over");
+      return new Plan(window.renewAt(), suggestion, suggestion + ", which is over");
     }
     if (window.renewAt().isAfter(floor)) {
       String late = suggestion + ", but then less than a tenth would be left";
@@ -169,7 +169,7 @@ public final class RenewalPolicy {
   private static RenewalDecision within(
       RenewalHours hours, Plan plan, ValidityPeriod first, Instant now) {
     Instant planned = placed(hours, notBefore(first, plan.renewAt()), first);
-    Instant moved = now.isBefore(planned) ? planned : placed(hours, now, first);
+    Instant moved = now.isBefore(planned) ? planned : opened(hours, now);
     if (moved.isAfter(first.floor())) {
       return plan.decide(
           plan.renewAt(),
@@ -202,5 +202,12 @@ public final class RenewalPolicy {
         .nextOpening(time)
         .map((Opening opening) -> opening.spread(period.seed()))
         .orElse(Instant.MAX);
+  }
+
+  /** {@code time} itself while the hours are open, and else when they open: it is late already. */
+  private static Instant opened(RenewalHours hours, Instant time) {
+    return hours.isOpen(time)
+        ? time
+        : hours.nextOpening(time).map(Opening::start).orElse(Instant.MAX);
   }
 }

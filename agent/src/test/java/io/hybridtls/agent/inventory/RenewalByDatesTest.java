@@ -10,8 +10,10 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
@@ -84,8 +86,9 @@ class RenewalByDatesTest {
 
     NotDue decision = (NotDue) decide(NIGHTS, noon);
 
-    assertThat(decision.renewAt())
-        .isBetween(noon.plus(Duration.ofHours(10)), noon.plus(Duration.ofHours(17)));
+    assertThat(decision.renewAt()).isEqualTo(noon.plus(Duration.ofHours(10)));
+    assertThat(decide(NIGHTS, decision.renewAt().minusSeconds(1))).isEqualTo(decision);
+    assertThat(decide(NIGHTS, decision.renewAt()).isDue()).isTrue();
   }
 
   @Test
@@ -141,6 +144,40 @@ class RenewalByDatesTest {
       assertThat(renewAt).isBetween(period.notBefore(), period.floor());
       assertThat(policy.decide(List.of(period), Optional.empty(), hours, renewAt).isDue()).isTrue();
     }
+  }
+
+  /** Parts of a thousand: of the lifetime, and of the time up to what is announced. */
+  @Property(tries = 3_000)
+  void whatIsAnnouncedShouldStayAndComeTrue(
+      @ForAll @LongRange(min = 21_600, max = 20_000_000) long seconds,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 0, max = 999) int from,
+      @ForAll @IntRange(min = 0, max = 999) int now,
+      @ForAll @IntRange(min = 0, max = 999) int later) {
+    ValidityPeriod period = period(Duration.ofSeconds(seconds), seed);
+    Instant begin = START.plusSeconds(seconds * from / 1_000);
+    SuggestedWindow window =
+        SuggestedWindow.choose(begin, begin.plusSeconds(1 + seconds / 20), new Random(seed));
+
+    for (Optional<SuggestedWindow> said : List.of(Optional.of(window), noWindow())) {
+      for (RenewalHours hours : List.of(NIGHTS, hours("sun 02:00-04:30"), hours("01:30-01:50"))) {
+        Instant first = START.plusSeconds(seconds * now / 1_000);
+        if (policy.decide(List.of(period), said, hours, first) instanceof NotDue announced) {
+          Duration left = Duration.between(first, announced.renewAt());
+          Instant second = first.plus(left.multipliedBy(later).dividedBy(1_000));
+          assertThat(policy.decide(List.of(period), said, hours, second))
+              .isInstanceOfSatisfying(
+                  NotDue.class,
+                  still -> assertThat(still.renewAt()).isEqualTo(announced.renewAt()));
+          assertThat(policy.decide(List.of(period), said, hours, announced.renewAt()).isDue())
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  private static Optional<SuggestedWindow> noWindow() {
+    return Optional.empty();
   }
 
   @Property(tries = 300)
