@@ -40,7 +40,7 @@ final class AccountContacts {
       LOG.warn(
           "issuer {}: the CA does not take the contacts: {}",
           settings.name(),
-          ProblemText.printable(String.valueOf(e.getMessage())));
+          ProblemText.shown(String.valueOf(e.getMessage())));
     }
     told = wanted;
   }

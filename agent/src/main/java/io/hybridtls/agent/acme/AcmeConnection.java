@@ -27,6 +27,7 @@ import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.DefaultConnection;
 import org.shredzone.acme4j.connector.HttpConnector;
+import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.toolbox.JSON;
 
@@ -55,6 +56,13 @@ final class AcmeConnection extends DefaultConnection {
   public Optional<Instant> getRetryAfter() {
     HttpResponse<InputStream> response = lastResponse;
     return response == null ? Optional.empty() : RetryAfter.of(response.headers(), clock.instant());
+  }
+
+  /** acme4j asks for a nonce after a refusal that brought none, and its answer is still there. */
+  @Override
+  public void resetNonce(Session session) throws AcmeException {
+    close();
+    super.resetNonce(session);
   }
 
   @Override
@@ -120,19 +128,21 @@ final class AcmeConnection extends DefaultConnection {
     return "no answer within " + timeout.toSeconds() + " s";
   }
 
+  /** Refuses what is not the CA's judgement of the request: a problem of its own says what is. */
   private void refuse(URL url, HttpResponse<InputStream> response) throws IOException {
     requireUnmoved(url, response);
     requirePlain(url, response);
     int status = response.statusCode();
-    boolean problem = isProblem(response);
+    Optional<Problem> problem = problem(url, response);
     Optional<Instant> until = RetryAfter.of(response.headers(), clock.instant());
     boolean busy =
-        (status == UNAVAILABLE && until.isPresent()) || (status == TOO_MANY_REQUESTS && !problem);
+        (status == UNAVAILABLE && until.isPresent())
+            || (status == TOO_MANY_REQUESTS && problem.filter(ProblemKind::isRateLimit).isEmpty());
     if (busy) {
-      throw new ServerBusyException(url, words(url, response, problem), until);
+      throw new ServerBusyException(url, words(status, problem), until);
     }
-    if (status >= SERVER_ERRORS && !problem) {
-      throw new RequestFailedException(url, "HTTP " + status);
+    if (status >= SERVER_ERRORS && problem.filter(ProblemKind::isOfAcme).isEmpty()) {
+      throw new RequestFailedException(url, words(status, problem));
     }
   }
 
@@ -157,24 +167,29 @@ final class AcmeConnection extends DefaultConnection {
     }
   }
 
-  private static boolean isProblem(HttpResponse<InputStream> response) {
-    return response
-        .headers()
-        .firstValue("Content-Type")
-        .filter(type -> type.startsWith("application/problem+json"))
-        .isPresent();
+  /** Empty also where one is promised and does not come, as in the answer to HEAD. */
+  private static Optional<Problem> problem(URL url, HttpResponse<InputStream> response)
+      throws IOException {
+    boolean promised =
+        response
+            .headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.startsWith("application/problem+json"))
+            .isPresent();
+    if (!promised) {
+      return Optional.empty();
+    }
+    InputStream body = response.body();
+    try {
+      return Optional.of(new Problem(JSON.parse(body), url));
+    } catch (AcmeProtocolException e) {
+      return Optional.empty();
+    } finally {
+      body.reset(); // to the beginning, for acme4j
+    }
   }
 
-  private static String words(URL url, HttpResponse<InputStream> response, boolean problem)
-      throws IOException {
-    String status = "HTTP " + response.statusCode();
-    if (!problem) {
-      return status;
-    }
-    try {
-      return status + ", " + ProblemText.of(new Problem(JSON.parse(response.body()), url));
-    } catch (AcmeProtocolException e) {
-      return status;
-    }
+  private static String words(int status, Optional<Problem> problem) {
+    return "HTTP " + status + problem.map(said -> ", " + ProblemText.of(said)).orElse("");
   }
 }

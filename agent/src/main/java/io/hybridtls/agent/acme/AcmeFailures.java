@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
@@ -52,6 +53,11 @@ final class AcmeFailures {
     return new IssuanceException(classify(cause, isDirectory), thrown);
   }
 
+  /** acme4j's way to say that the CA sent something that is no URI, or no number. */
+  static AcmeProtocolException senseless(IllegalArgumentException thrown) {
+    return new AcmeProtocolException("an answer makes no sense: " + thrown.getMessage(), thrown);
+  }
+
   /** A failure of the issuer's setting {@code key}. */
   Misconfigured misconfigured(String key, String detail) {
     return new Misconfigured("issuers." + settings.name() + "." + key, detail);
@@ -69,7 +75,7 @@ final class AcmeFailures {
     if (thrown instanceof AcmeNetworkException) {
       return unanswered(thrown);
     }
-    String words = ProblemText.printable(String.valueOf(thrown.getMessage()));
+    String words = ProblemText.shown(String.valueOf(thrown.getMessage()));
     return isDirectory
         ? new Unreachable(settings.directory() + ": " + words)
         : misconfigured(
@@ -133,7 +139,7 @@ final class AcmeFailures {
     String words =
         find(thrown, RequestFailedException.class)
             .map(Throwable::getMessage)
-            .map(ProblemText::printable)
+            .map(ProblemText::shown)
             .orElse(settings.directory() + ": " + thrown);
     return ServerTrust.isMissing(thrown)
         ? misconfigured(

@@ -71,6 +71,8 @@ final class OrderWorkflow {
       return complete(login, begun, request);
     } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
       throw givenUpIfSpent(request, stuck, failures.of(e, true));
+    } catch (IllegalArgumentException e) {
+      throw givenUpIfSpent(request, stuck, failures.of(AcmeFailures.senseless(e), true));
     } catch (IssuanceException e) {
       throw givenUpIfSpent(request, stuck, e);
     }
@@ -138,13 +140,18 @@ final class OrderWorkflow {
 
   /** Waits for one of the statuses; the CA may take its time for each of them. */
   private void expect(Set<Status> wanted, Order waited) throws AcmeException, IssuanceException {
-    Status status = polling.decided(waited, "order " + waited.getLocation());
+    String what = "order " + waited.getLocation();
+    Status status = polling.decided(waited, what);
+    if (status == Status.READY && !wanted.contains(status)) { // by whoever answered for the CA
+      throw new IssuanceException(
+          new Unreachable(what + " is ready as before, although it was finalized"));
+    }
     if (!wanted.contains(status)) {
       throw new IssuanceException(
           ProblemKind.refusal(
               waited.getError().map(ProblemText::of).orElse("the order is " + Polling.word(status))
-                  + " (order "
-                  + waited.getLocation()
+                  + " ("
+                  + what
                   + ")",
               waited.getError().filter(ProblemKind::isPolicy).isPresent(),
               List.of()));
@@ -153,6 +160,9 @@ final class OrderWorkflow {
 
   private List<X509Certificate> download(Order ended) throws AcmeException {
     progress.step("downloading the certificate and its chain");
+    if (!ended.getJSON().contains("certificate")) {
+      throw new AcmeProtocolException(ended.getLocation() + " is valid and names no certificate");
+    }
     Certificate certificate = ended.getCertificate();
     certificate.download();
     if (certificate.getCertificateChain().isEmpty()) {

@@ -63,7 +63,7 @@ final class PreferredChain {
           "passing over the chain at "
               + offered.getLocation()
               + ": "
-              + ProblemText.printable(String.valueOf(e.getMessage())));
+              + ProblemText.shown(String.valueOf(e.getMessage())));
       return List.of();
     }
   }

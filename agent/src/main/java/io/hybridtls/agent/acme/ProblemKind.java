@@ -20,6 +20,8 @@ final class ProblemKind {
   private static final Set<String> POLICY =
       Set.of("rejectedIdentifier", "unsupportedIdentifier", "caa");
 
+  private static final String ACME_TYPES = "urn:ietf:params:acme:error:";
+
   /** As in Let's Encrypt's refusals of names whose validation has failed for months. */
   private static final Pattern UNPAUSE = Pattern.compile("https://\\S*unpause\\S*[^\\s.,;)]");
 
@@ -31,6 +33,11 @@ final class ProblemKind {
    */
   static IssuanceFailure refusal(String words, boolean byPolicy, List<String> unproved) {
     return byPolicy ? new NotOffered(words, unproved) : new Rejected(words, unproved);
+  }
+
+  /** Whether ACME defines its type; others come from whatever stands before the CA. */
+  static boolean isOfAcme(Problem problem) {
+    return ProblemText.type(problem).startsWith(ACME_TYPES);
   }
 
   static boolean isRateLimit(Problem problem) {

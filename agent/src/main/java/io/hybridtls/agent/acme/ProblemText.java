@@ -17,12 +17,17 @@ final class ProblemText {
   private ProblemText() {}
 
   static String of(Problem problem) {
-    return limited(printable(describe(problem)));
+    return shown(describe(problem));
   }
 
   /** What others have written, such as the records of a name, in one line. */
   static String shown(List<String> texts) {
-    return limited(printable(texts.toString()));
+    return shown(texts.toString());
+  }
+
+  /** {@code text}, which may quote the whole of an answer, in one line. */
+  static String shown(String text) {
+    return limited(printable(text));
   }
 
   /** {@code line} as far as anybody would read it. */

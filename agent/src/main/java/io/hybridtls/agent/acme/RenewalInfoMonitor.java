@@ -151,7 +151,7 @@ final class RenewalInfoMonitor {
       }
       unheard(certificate, ProblemText.of(e.getProblem()));
     } catch (AcmeException | AcmeProtocolException e) {
-      unheard(certificate, ProblemText.printable(String.valueOf(e.getMessage())));
+      unheard(certificate, ProblemText.shown(String.valueOf(e.getMessage())));
     }
   }
 

@@ -3,6 +3,8 @@ package io.hybridtls.agent.renewal;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXReason;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,10 @@ import java.util.stream.Stream;
  * classes.
  */
 public final class ServerTrust {
+
+  private static final String UNACCEPTABLE = "its certificate cannot be accepted: ";
+  private static final String OUTDATED =
+      "its certificate has expired or is not valid yet, by the clock of this machine: ";
 
   private ServerTrust() {}
 
@@ -28,14 +34,18 @@ public final class ServerTrust {
     }
     return faults(thrown).stream()
         .reduce((outer, inner) -> inner)
-        .map(Throwable::getMessage)
-        .map(words -> "its certificate cannot be accepted: " + words);
+        .map(fault -> (isOfDates(fault) ? OUTDATED : UNACCEPTABLE) + fault.getMessage());
   }
 
   private static boolean isOfTrust(Throwable fault) {
     return fault instanceof CertPathBuilderException
         || (fault instanceof CertPathValidatorException path
             && path.getReason() == PKIXReason.NO_TRUST_ANCHOR);
+  }
+
+  private static boolean isOfDates(Throwable fault) {
+    return fault instanceof CertificateExpiredException
+        || fault instanceof CertificateNotYetValidException;
   }
 
   private static List<Throwable> faults(Throwable thrown) {

@@ -72,6 +72,34 @@ class BusyCaAnswerTest extends ScriptedCaCase {
     assertThat(failure()).isInstanceOf(RateLimited.class);
   }
 
+  /** The answer to HEAD has no body, whatever its type promises. */
+  @Test
+  void shouldWaitForAServerThatGivesNoNonces() {
+    ca.on(NEW_ORDER, problem(400, "badNonce", "\"detail\":\"x\"").header("Replay-Nonce", ""));
+    ca.on("/nonce", problem(429, "rateLimited", "\"detail\":\"x\"").header("Retry-After", "3600"));
+
+    assertThat(failure())
+        .isEqualTo(new RateLimited(NOW.plusSeconds(3600), url("/nonce") + ": HTTP 429", true));
+  }
+
+  /** Gateways write problem documents, too, and leave the type out or say about:blank. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\"type\":\"about:blank\","})
+  void shouldWaitForTheGatewayOfACa(String type) {
+    ca.on(
+        NEW_ORDER,
+        problem(429, "x", "\"detail\":\"x\"")
+            .withBody("{" + type + "\"title\":\"Too Many Requests\"}")
+            .header("Retry-After", "3600"));
+
+    assertThat(failure())
+        .isEqualTo(
+            new RateLimited(
+                NOW.plusSeconds(3600),
+                url(NEW_ORDER) + ": HTTP 429, about:blank: Too Many Requests",
+                true));
+  }
+
   @Test
   void shouldWaitAsLongAsARateLimitSays() {
     ca.on(

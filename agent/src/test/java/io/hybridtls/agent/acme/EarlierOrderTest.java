@@ -45,6 +45,46 @@ class EarlierOrderTest extends ScriptedCaCase {
     assertThat(ca.requests()).doesNotContain(NEW_ORDER);
   }
 
+  /** Gateways write problem documents, too. */
+  @Test
+  void aGatewayThatIsIllShouldNotHaveForgottenTheOrder() {
+    request.place(noted());
+    ca.on(
+        "/order/1",
+        problem(503, "x", "\"detail\":\"x\"")
+            .withBody("{\"type\":\"about:blank\",\"title\":\"Service Unavailable\"}"));
+
+    assertThat(failure())
+        .isEqualTo(
+            new Unreachable(url("/order/1") + ": HTTP 503, about:blank: Service Unavailable"));
+    assertThat(request.placed()).contains(noted());
+  }
+
+  @Test
+  void anOrderWhoseFinalizationWasNotTakenShouldBeTakenUpAgain() {
+    order("ready");
+    ca.on("/order/1", json(200, orderWith("ready")));
+    ca.on("/finalize", html(200));
+
+    assertThat(failure())
+        .isEqualTo(
+            new Unreachable(
+                "order " + url("/order/1") + " is ready as before, although it was finalized"));
+    assertThat(request.placed()).contains(noted());
+  }
+
+  @Test
+  void anOrderWithoutItsCertificateShouldBeAFaultOfTheCa() {
+    order("valid");
+    ca.on("/order/1", json(200, orderWith("valid")));
+
+    assertThat(failure())
+        .isEqualTo(
+            new Unreachable(
+                ca.directory() + ": " + url("/order/1") + " is valid and names no certificate"));
+    assertThat(request.placed()).contains(noted());
+  }
+
   @Test
   void anOrderThatTheCaHasForgottenShouldBePlacedAgain() {
     request.place(noted());

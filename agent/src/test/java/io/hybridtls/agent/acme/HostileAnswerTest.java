@@ -44,6 +44,22 @@ class HostileAnswerTest extends ScriptedCaCase {
   }
 
   @Test
+  void anAnswerThatIsNoJsonShouldNotBeQuotedWhole() {
+    ca.on(NEW_ORDER, json(201, "[".repeat(100_000)).header("Location", "$/order/1"));
+
+    assertThat(failure()).isInstanceOf(Unreachable.class).asString().hasSizeLessThan(3_000);
+  }
+
+  /** RFC 8555, section 6.5, wants one; the next is asked for. */
+  @Test
+  void aNonceThatIsRefusedWithoutAnotherShouldBeAFaultOfTheCa() {
+    ca.on(NEW_ORDER, problem(400, "badNonce", "\"detail\":\"no\"").header("Replay-Nonce", ""));
+
+    assertThat(failure())
+        .isEqualTo(new Unreachable(ca.directory() + ": urn:ietf:params:acme:error:badNonce: no"));
+  }
+
+  @Test
   void aProblemWhoseTypeIsNoUriShouldBeAFaultOfTheCa() {
     ca.on(
         NEW_ORDER, problem(400, "x", "\"detail\":\"no\"").withBody("{\"type\":\"no uri at all\"}"));

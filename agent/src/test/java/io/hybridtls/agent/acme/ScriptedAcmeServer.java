@@ -20,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class ScriptedAcmeServer implements AutoCloseable {
 
+  private static final String NONCE = "Replay-Nonce";
+
   private final Map<String, Reply> script = new ConcurrentHashMap<>();
   private final Map<String, Queue<Reply>> once = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -66,6 +68,9 @@ final class ScriptedAcmeServer implements AutoCloseable {
     requests.add(path);
     Reply next = once.getOrDefault(path, new ConcurrentLinkedQueue<>()).poll();
     Reply answer = next == null ? script.getOrDefault(path, html(404)) : next;
-    return Optional.of(answer.header("Replay-Nonce", "nonce" + requests.size()));
+    return Optional.of(
+        answer.headers().containsKey(NONCE)
+            ? answer
+            : answer.header(NONCE, "nonce" + requests.size()));
   }
 }

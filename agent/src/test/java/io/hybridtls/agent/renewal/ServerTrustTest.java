@@ -35,7 +35,9 @@ class ServerTrustTest {
 
     assertThat(ServerTrust.isMissing(expired)).isFalse();
     assertThat(ServerTrust.fault(expired))
-        .contains("its certificate cannot be accepted: NotAfter: Sun Nov 29 18:00:00 UTC 2026");
+        .contains(
+            "its certificate has expired or is not valid yet, by the clock of this machine:"
+                + " NotAfter: Sun Nov 29 18:00:00 UTC 2026");
   }
 
   @Test
