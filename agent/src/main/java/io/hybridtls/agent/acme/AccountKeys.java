@@ -49,6 +49,16 @@ final class AccountKeys {
     }
   }
 
+  /** Whether there is a current key; says no where the vault cannot be read. */
+  boolean areKept() {
+    try {
+      return vault.find(AcmeAccounts.keyName(settings)).isPresent();
+    } catch (StoreException e) {
+      LOG.debug("issuer {}: {}", settings.name(), e.getMessage());
+      return false;
+    }
+  }
+
   /** The new key of a change that was begun and is not known to have ended. */
   synchronized Optional<KeyPair> unfinished() throws IssuanceException {
     String name = AcmeAccounts.keyName(settings);

@@ -51,8 +51,8 @@ final class AcmeDirectory {
     this.clock = clock;
     this.pause = pause;
     this.failures = new AcmeFailures(settings, clock);
-    this.sessions = new AcmeSessions(settings, clock, requestTimeout, failures);
     this.accounts = new AcmeAccounts(settings, vault, random, failures);
+    this.sessions = new AcmeSessions(settings, accounts.keys(), clock, requestTimeout, failures);
   }
 
   /**

@@ -23,15 +23,24 @@ final class AcmeSessions {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private final AcmeSettings settings;
+  private final AccountKeys keys;
   private final InstantSource clock;
   private final Duration requestTimeout;
   private final AcmeFailures failures;
   private @Nullable AcmeTransport transport;
   private volatile boolean known;
 
+  /**
+   * @param keys of the account at this CA
+   */
   AcmeSessions(
-      AcmeSettings settings, InstantSource clock, Duration requestTimeout, AcmeFailures failures) {
+      AcmeSettings settings,
+      AccountKeys keys,
+      InstantSource clock,
+      Duration requestTimeout,
+      AcmeFailures failures) {
     this.settings = settings;
+    this.keys = keys;
     this.clock = clock;
     this.requestTimeout = requestTimeout;
     this.failures = failures;
@@ -50,16 +59,19 @@ final class AcmeSessions {
     try {
       return conversation.in(session);
     } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
-      throw failures.of(e, known || session.hasDirectory());
-    } catch (IllegalArgumentException e) { // acme4j's way to say that the CA sent no URI, or number
-      throw failures.of(
-          new AcmeProtocolException("an answer makes no sense: " + e.getMessage(), e),
-          known || session.hasDirectory());
+      throw failures.of(e, isDirectory(session));
+    } catch (IllegalArgumentException e) {
+      throw failures.of(AcmeFailures.senseless(e), isDirectory(session));
     } finally {
       if (session.hasDirectory()) {
         known = true;
       }
     }
+  }
+
+  /** A key for an account is made when the directory has been read, and outlives the agent. */
+  private boolean isDirectory(Session session) {
+    return known || session.hasDirectory() || keys.areKept();
   }
 
   /** Made when first needed, and again until the file with the CA's roots can be read. */

@@ -223,10 +223,12 @@ class AcmeAccountsTest {
   private AcmeAccountActions actions(String issuer) {
     AcmeSettings settings = settings(issuer, List.of());
     AcmeFailures failures = new AcmeFailures(settings, Clock.systemUTC());
+    AcmeAccounts accounts = accounts(issuer, vault);
     return new AcmeAccountActions(
         settings,
-        new AcmeSessions(settings, Clock.systemUTC(), Duration.ofSeconds(30), failures),
-        accounts(issuer, vault));
+        new AcmeSessions(
+            settings, accounts.keys(), Clock.systemUTC(), Duration.ofSeconds(30), failures),
+        accounts);
   }
 
   private Session session() {

@@ -6,7 +6,6 @@ import static io.hybridtls.agent.testing.acme.Reply.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.renewal.IssuanceFailure;
-import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.testing.acme.Fault;
 import io.hybridtls.agent.testing.acme.Reply;
@@ -84,19 +83,14 @@ class BrokenDirectoryTest extends FaultTest {
     expectRecovery(Spent.certificates(1));
   }
 
+  /** It has an account there, and so it has been one. */
   @Test
-  void shouldSayThatAPageIsNoDirectoryWhenItHasNeverBeenOne() throws Exception {
+  void shouldSoonAskADirectoryAgainThatIsAnotherPageWhenTheAgentStarts() throws Exception {
     world = FaultWorld.start(state, ca, time, SPEC);
-    ca.on(RequestKind.DIRECTORY, html(200));
+    ca.on(RequestKind.DIRECTORY, html(404));
 
     expectFailure(
-        new Misconfigured(
-            "issuers.ca.directory",
-            ca.directory()
-                + " is not an ACME directory (Unexpected content type: text/html); write the URL"
-                + " that the CA's documentation gives"),
-        Spent.NOTHING,
-        Duration.ofDays(1));
+        new Unreachable(ca.directory() + ": HTTP 404"), Spent.NOTHING, Duration.ofMinutes(1));
     expectRecovery(Spent.certificates(1));
   }
 
