@@ -20,10 +20,9 @@ import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
-import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUnauthorizedException;
-import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
+import org.shredzone.acme4j.toolbox.AcmeUtils;
 import org.shredzone.acme4j.toolbox.JSON.Value;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,16 @@ final class AcmeAccounts {
 
   /** Whatever the length of the key: the one that all CAs with such accounts document. */
   private static final String MAC_ALGORITHM = "HS256";
+
+  /** Refusals of an account that say nothing of its binding. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "badNonce",
+          "invalidContact",
+          "rateLimited",
+          "serverInternal",
+          "unsupportedContact",
+          "userActionRequired");
 
   private static final Set<String> CLOSED = Set.of("deactivated", "revoked");
 
@@ -199,9 +208,10 @@ final class AcmeAccounts {
       String words = e instanceof IOException ? e.getMessage() : "it is not a Base64 key";
       throw new IssuanceException(
           failures.misconfigured("external-account.hmac-key", String.valueOf(words)), e);
-    } catch (AcmeUserActionRequiredException | AcmeRateLimitedException e) {
-      throw e;
     } catch (AcmeServerException e) {
+      if (ELSEWHERE.contains(String.valueOf(AcmeUtils.stripErrorPrefix(e.getType().toString())))) {
+        throw e;
+      }
       throw new IssuanceException(
           failures.misconfigured(
               "external-account",

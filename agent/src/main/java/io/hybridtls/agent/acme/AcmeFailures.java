@@ -73,7 +73,7 @@ final class AcmeFailures {
       return classify(refusal);
     }
     if (thrown instanceof AcmeNetworkException) {
-      return unanswered(thrown);
+      return unanswered(thrown, isDirectory);
     }
     String words = ProblemText.shown(String.valueOf(thrown.getMessage()));
     return isDirectory
@@ -129,7 +129,7 @@ final class AcmeFailures {
         words + page.map(uri -> "; visit " + uri + " and do as it says").orElse(""));
   }
 
-  private IssuanceFailure unanswered(Throwable thrown) {
+  private IssuanceFailure unanswered(Throwable thrown, boolean isDirectory) {
     Optional<ServerBusyException> busy = find(thrown, ServerBusyException.class);
     if (busy.isPresent()) {
       Instant until = busy.get().until().orElseGet(this::unstated);
@@ -141,11 +141,14 @@ final class AcmeFailures {
             .map(Throwable::getMessage)
             .map(ProblemText::shown)
             .orElse(settings.directory() + ": " + thrown);
-    return ServerTrust.isMissing(thrown)
-        ? misconfigured(
+    if (!ServerTrust.isMissing(thrown)) {
+      return new Unreachable(words);
+    }
+    Misconfigured untrusted =
+        misconfigured(
             "trusted-ca-file",
-            words + "; name the PEM file with the root that this server's certificate leads to")
-        : new Unreachable(words);
+            words + "; name the PEM file with the root that this server's certificate leads to");
+    return isDirectory ? new Unreachable(untrusted.describe()) : untrusted;
   }
 
   private Instant unstated() {

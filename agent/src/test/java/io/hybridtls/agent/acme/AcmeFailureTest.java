@@ -13,8 +13,10 @@ import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 
 /** What each fault of a CA becomes, and whether the operator reads the CA's own words. */
 @Timeout(60)
@@ -175,5 +178,36 @@ class AcmeFailureTest extends ScriptedCaCase {
     assertThat(failure(settings().trusting(Optional.of(folder))))
         .asString()
         .contains(folder.toString());
+  }
+
+  /** Another CA may be reached meanwhile, and this one may mend its server. */
+  @Test
+  void aServerThatIsTrustedNoMoreShouldBeAskedAgain() throws Exception {
+    URL directory = ca.directory().toURL();
+    Exception untrusted =
+        new AcmeNetworkException(
+            new RequestFailedException(
+                directory, "no path", new CertPathBuilderException("no path")));
+    AcmeFailures failures = new AcmeFailures(settings().settings(), time);
+    String remedy =
+        directory
+            + ": no path; name the PEM file with the root that this server's certificate"
+            + " leads to";
+
+    assertThat(failures.of(untrusted, /* isDirectory= */ false).failure())
+        .isEqualTo(new Misconfigured("issuers.scripted.trusted-ca-file", remedy));
+    assertThat(failures.of(untrusted, /* isDirectory= */ true).failure())
+        .isEqualTo(new Unreachable("issuers.scripted.trusted-ca-file: " + remedy));
+  }
+
+  @Test
+  void aCaThatIsIllShouldNotBeTakenToRefuseTheBinding() {
+    ca.once("/account", problem(400, "accountDoesNotExist", "\"detail\":\"none\""));
+    ca.on("/account", problem(500, "serverInternal", "\"detail\":\"oops\""));
+    ExternalAccount binding = new ExternalAccount("kid-1", () -> "A".repeat(43));
+
+    assertThat(failure(settings().boundTo(Optional.of(binding))))
+        .isEqualTo(
+            new Unreachable(ca.directory() + ": urn:ietf:params:acme:error:serverInternal: oops"));
   }
 }
