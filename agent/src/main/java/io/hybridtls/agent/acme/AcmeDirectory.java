@@ -1,6 +1,7 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.renewal.IssuanceException;
+import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
 import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.IssuanceRequest;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.Lock;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 
 /**
  * One directory of a CA, and the account there. Safe for any thread; each order has a session of
@@ -86,11 +88,23 @@ final class AcmeDirectory {
         session -> {
           progress.step("finding the account at " + uri());
           requireProfile(session);
-          Login login = accounts.login(session);
+          Login login = login(session);
           NewOrder order = new NewOrder(settings.profile(), replaces, progress);
           return new OrderWorkflow(settings, order, failures, solver, polling, clock, progress)
               .run(login, request);
         });
+  }
+
+  /** A CA that limits accounts takes no order of ours, whatever it is for. */
+  private Login login(Session session) throws AcmeException, IssuanceException {
+    try {
+      return accounts.login(session);
+    } catch (AcmeServerException e) {
+      IssuanceException failed = failures.of(e, /* isDirectory= */ true);
+      throw failed.failure() instanceof RateLimited limited
+          ? new IssuanceException(new RateLimited(limited.until(), limited.detail(), true), e)
+          : failed;
+    }
   }
 
   URI uri() {

@@ -116,6 +116,21 @@ class BusyCaAnswerTest extends ScriptedCaCase {
   }
 
   @Test
+  void shouldWaitWithEveryOrderForALimitOfAccounts() {
+    ca.on(
+        "/account",
+        problem(429, "rateLimited", "\"detail\":\"too many registrations\"")
+            .header("Retry-After", "3600"));
+
+    assertThat(failure())
+        .isEqualTo(
+            new RateLimited(
+                NOW.plusSeconds(3600),
+                "urn:ietf:params:acme:error:rateLimited: too many registrations",
+                true));
+  }
+
+  @Test
   void shouldWaitAnHourWhenARateLimitDoesNotSayHowLong() {
     ca.on(NEW_ORDER, html(429));
     assertThat(failure()).extracting("until").isEqualTo(NOW.plus(AcmeFailures.UNSTATED_WAIT));
