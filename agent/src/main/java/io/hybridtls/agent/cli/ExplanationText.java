@@ -70,7 +70,12 @@ final class ExplanationText {
   private String standing(JsonObject issuer) {
     return issuer
         .time("rests-until")
-        .map(until -> "rests until " + times.of(until) + ": " + issuer.text("rests-because"))
+        .map(
+            until ->
+                "rests, and is asked again "
+                    + times.of(until)
+                    + ": "
+                    + issuer.text("rests-because"))
         .orElse("can be asked");
   }
 

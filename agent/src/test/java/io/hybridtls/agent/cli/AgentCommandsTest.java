@@ -447,7 +447,8 @@ class AgentCommandsTest {
             "  the next attempt: in 2 hours (2026-11-23 14:00 UTC)",
             "",
             "Issuers, in the order in which they are asked",
-            "  letsencrypt: rests until in 3 hours (2026-11-23 15:00 UTC): 50 of 50 are spent",
+            "  letsencrypt: rests, and is asked again in 3 hours (2026-11-23 15:00 UTC): 50 of 50"
+                + " are spent",
             "    50 of 50 certificates are spent",
             "  backup: can be asked",
             "",
