@@ -26,8 +26,6 @@ record LedgerEvent(Kind kind, String account, List<String> names, Instant at, In
     ISSUED,
     /** The order became none, so that it counts as an order alone. */
     NOT_ISSUED,
-    /** The order was not sent after all, so that it counts nowhere. */
-    NOT_SENT,
     /** The CA could not validate the names. */
     FAILED_VALIDATION,
     /** The CA asked to be left alone with these names. */

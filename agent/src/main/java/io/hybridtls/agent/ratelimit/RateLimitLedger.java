@@ -117,16 +117,6 @@ public final class RateLimitLedger {
   }
 
   /**
-   * Notes that the order was not sent after all, and so counts for nothing.
-   *
-   * @param placed when it was written down
-   */
-  public synchronized void withdraw(PlannedOrder order, Instant placed, Instant now)
-      throws IOException {
-    append(order, new LedgerEvent(Kind.NOT_SENT, order.issuer(), order.names(), now, placed), now);
-  }
-
-  /**
    * Notes that the CA could not validate {@code failed}, some of the names of {@code order}; the
    * others are counted by nobody.
    */

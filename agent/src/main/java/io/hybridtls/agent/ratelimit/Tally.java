@@ -55,10 +55,6 @@ final class Tally {
       case REPLACEMENT -> {}
       case ISSUED -> issued.put(nameSet(event), event);
       case NOT_ISSUED -> giveBackCertificate(event);
-      case NOT_SENT -> {
-        giveBack(Scope.ORDERS, event.account(), "", event.order());
-        giveBackCertificate(event);
-      }
       case FAILED_VALIDATION ->
           event
               .names()

@@ -3,10 +3,7 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.ratelimit.PlannedOrder;
 import io.hybridtls.certstore.model.HeldCertificate;
 
-/**
- * An issuer whose orders are counted; one that was placed before is not counted again, unless
- * another takes its place.
- */
+/** An issuer whose orders are counted when they are placed, and settled when they end. */
 record CountedIssuer(
     CertificateIssuer issuer, CountedOrders orders, PlannedOrder order, boolean insist)
     implements CertificateIssuer {
@@ -14,15 +11,11 @@ record CountedIssuer(
   @Override
   public HeldCertificate issue(IssuanceRequest request, IssuanceProgress progress)
       throws IssuanceException {
-    if (request.placed().isPresent()) {
-      ResumedRequest resumed = new ResumedRequest(request, orders, order, insist);
-      return orders.resume(
-          order,
-          resumed::placedAnew,
-          () -> request.placed().isPresent(),
-          () -> issuer.issue(resumed, progress));
-    }
-    return orders.place(
-        order, insist, () -> request.placed().isPresent(), () -> issuer.issue(request, progress));
+    CountedRequest counted = new CountedRequest(request, orders, order, insist);
+    return orders.settled(
+        order,
+        counted::written,
+        () -> request.placed().isPresent(),
+        () -> issuer.issue(counted, progress));
   }
 }

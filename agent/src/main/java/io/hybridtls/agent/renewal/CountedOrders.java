@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Places orders within the ledger: written down before, and settled after. For any thread. */
+/** Orders within the ledger: written down before, and settled after. For any thread. */
 final class CountedOrders {
 
   private static final Logger log = LoggerFactory.getLogger(CountedOrders.class);
@@ -41,47 +41,28 @@ final class CountedOrders {
   }
 
   /**
-   * Places {@code order} if the ledger allows it.
+   * Waits for what comes of {@code order}, and notes it.
    *
-   * @param insist whether it is placed even if it does not
+   * @param written asked at the end: when it was written down; empty when it was not sent, or an
+   *     earlier attempt has written it down
    * @param pending asked after a failure: whether the order stands, and may still be issued
-   * @throws IssuanceException also when the ledger does not allow it
    */
-  <T> T place(PlannedOrder order, boolean insist, BooleanSupplier pending, Ordering<T> ordering)
-      throws IssuanceException {
-    Instant placed = reserve(order, insist);
-    try {
-      T issued = ordering.order();
-      settle(order, placed, true);
-      return issued;
-    } catch (IssuanceException e) {
-      failed(order, placed, e.failure(), pending.getAsBoolean());
-      throw e;
-    }
-  }
-
-  /**
-   * Goes on with an order that was written down when it was placed.
-   *
-   * @param placedAnew asked at the end: when another was written down that has taken its place
-   */
-  <T> T resume(
+  <T> T settled(
       PlannedOrder order,
-      Supplier<Optional<Instant>> placedAnew,
+      Supplier<Optional<Instant>> written,
       BooleanSupplier pending,
       Ordering<T> ordering)
       throws IssuanceException {
     try {
       T issued = ordering.order();
-      settle(order, placedAnew.get().orElseGet(clock::instant), true);
+      settle(order, written.get().orElseGet(clock::instant), true);
       return issued;
     } catch (IssuanceException e) {
-      Optional<Instant> placed = placedAnew.get();
-      if (placed.isPresent()) {
-        failed(order, placed.get(), e.failure(), pending.getAsBoolean());
-      } else {
-        noted(order, e.failure());
+      Optional<Instant> placed = written.get();
+      if (placed.isPresent() && !pending.getAsBoolean()) {
+        settle(order, placed.get(), false);
       }
+      noted(order, e.failure());
       throw e;
     }
   }
@@ -109,18 +90,6 @@ final class CountedOrders {
       throw new IssuanceException(new LimitReached(wait.get().until(), wait.get().reason()));
     }
     return now;
-  }
-
-  private void failed(
-      PlannedOrder order, Instant placed, IssuanceFailure failure, boolean pending) {
-    if (failure instanceof AtRehearsal) { // whatever the staging directory wants is not this CA's
-      note(() -> ledger.withdraw(order, placed, clock.instant()));
-      return;
-    }
-    if (!pending) {
-      settle(order, placed, false);
-    }
-    noted(order, failure);
   }
 
   private void noted(PlannedOrder order, IssuanceFailure failure) {

@@ -147,17 +147,6 @@ class RateLimitLedgerTest {
   }
 
   @Test
-  void anOrderThatWasNeverSentShouldCountForNothing() throws Exception {
-    PlannedOrder mail = order("mail.contoso.example");
-    assertThat(ledger.reserve(mail, NOW)).isEmpty();
-    assertThat(ledger.shares(mail, NOW)).extracting(SpentShare::spent).contains(1);
-    ledger.withdraw(mail, NOW, NOW.plusSeconds(1));
-
-    assertThat(ledger.shares(mail, NOW)).extracting(SpentShare::spent).containsOnly(0);
-    assertThat(restarted().shares(mail, NOW)).extracting(SpentShare::spent).containsOnly(0);
-  }
-
-  @Test
   void whatTheCaDemandsShouldBeKeptUntilItIsOver() throws Exception {
     PlannedOrder mail = order("mail.contoso.example");
     Instant until = NOW.plus(Duration.ofHours(30));

@@ -40,12 +40,23 @@ class CountedOrdersTest {
   private final CountedOrders orders = new CountedOrders(ledger, () -> NOW);
 
   @Test
-  void aRehearsalThatFailedShouldSpendNothingAndBindTheCaToNothing() {
-    fail(new AtRehearsal("at staging", new RateLimited(NOW.plus(Duration.ofDays(1)), "busy")));
-    fail(new AtRehearsal("at staging", new Rejected("no", List.of(MAIL))));
+  void whatWasNotSentShouldSpendNothing() {
+    failUnsent(new AtRehearsal("at staging", new RateLimited(NOW.plus(Duration.ofDays(1)), "x")));
+    failUnsent(new AtRehearsal("at staging", new Rejected("no", List.of(MAIL))));
+    failUnsent(new Unreachable("https://ca.example/directory: HTTP 502"));
 
     assertThat(ledger.shares(ORDER, NOW)).extracting(SpentShare::spent).containsOnly(0);
     assertThat(ledger.check(ORDER, NOW)).isEmpty();
+  }
+
+  @Test
+  void whatWasSentInVainShouldCountAsAnOrderAlone() {
+    fail(new Unreachable("https://ca.example/order: HTTP 502"));
+
+    assertThat(ledger.shares(ORDER, NOW))
+        .filteredOn(share -> share.spent() > 0)
+        .extracting(share -> share.limit().scope())
+        .containsExactly(Scope.ORDERS);
   }
 
   @Test
@@ -87,7 +98,7 @@ class CountedOrdersTest {
   void aNameThatFailsWhenAnOrderIsTakenUpAgainShouldBeCountedToo() {
     assertThatThrownBy(
             () ->
-                orders.resume(
+                orders.settled(
                     ORDER,
                     Optional::empty,
                     () -> true,
@@ -121,15 +132,22 @@ class CountedOrdersTest {
    * @param pending whether the order stands all the same
    */
   private void fail(IssuanceFailure failure, boolean pending) {
-    assertThatThrownBy(
-            () ->
-                orders.place(
-                    ORDER,
-                    false,
-                    () -> pending,
-                    () -> {
-                      throw new IssuanceException(failure);
-                    }))
+    assertThatThrownBy(() -> fail(failure, Optional.of(orders.reserve(ORDER, false)), pending))
         .hasMessage(failure.describe());
+  }
+
+  private void failUnsent(IssuanceFailure failure) {
+    assertThatThrownBy(() -> fail(failure, Optional.empty(), false)).hasMessage(failure.describe());
+  }
+
+  private void fail(IssuanceFailure failure, Optional<Instant> written, boolean pending)
+      throws IssuanceException {
+    orders.settled(
+        ORDER,
+        () -> written,
+        () -> pending,
+        () -> {
+          throw new IssuanceException(failure);
+        });
   }
 }

@@ -281,6 +281,20 @@ class IssuersInTurnTest {
     assertThat(spentForTheNames()).isEqualTo(1);
   }
 
+  /** An outage would use up what the CA grants when it is back. */
+  @Test
+  void whatDoesNotReachTheCaShouldNotBeCounted() {
+    limited();
+    first.thenFail(new Unreachable("https://ca.example/directory: HTTP 502"));
+
+    world.coordinator.renew(MAIL, true, step -> {});
+
+    assertThat(first.calls()).isEqualTo(1);
+    assertThat(world.coordinator.explain(MAIL).orElseThrow().issuers().get(0).spent())
+        .extracting(SpentShare::spent)
+        .containsOnly(0);
+  }
+
   @Test
   void aForgottenOrderShouldNotBePlacedAgainBeyondALimit() throws Exception {
     limited();

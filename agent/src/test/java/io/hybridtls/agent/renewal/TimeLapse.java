@@ -91,14 +91,20 @@ final class TimeLapse {
               slack(certificate, now),
               false,
               step -> {},
-              (order, instead) ->
-                  counted.place(order, false, () -> false, () -> order(certificate, order)));
+              (order, instead) -> order(certificate, order, counted.reserve(order, false)));
       succeeded(certificate, issued, now);
     } catch (IssuanceException e) {
       certificate.failures++;
       lookAgain(
           certificate, e.failure().retryAt(now, certificate.failures, slack(certificate, now)));
     }
+  }
+
+  private ValidityPeriod order(
+      SimulatedCertificate certificate, PlannedOrder order, Instant written)
+      throws IssuanceException {
+    return counted.settled(
+        order, () -> Optional.of(written), () -> false, () -> order(certificate, order));
   }
 
   private ValidityPeriod order(SimulatedCertificate certificate, PlannedOrder order)

@@ -10,21 +10,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A request whose order was counted by the attempt that placed it. Where that order leads to
- * nothing any more, the one that takes its place is counted before it is placed, or is not placed.
+ * A request whose order is counted before it is placed, or is not placed. One that an earlier
+ * attempt placed was counted by that; where it leads to nothing any more, the one that takes its
+ * place is counted.
  */
-final class ResumedRequest implements IssuanceRequest {
+final class CountedRequest implements IssuanceRequest {
 
   private final IssuanceRequest request;
   private final CountedOrders orders;
   private final PlannedOrder order;
   private final boolean insist;
-  private Optional<Instant> placedAnew = Optional.empty();
+  private Optional<Instant> written = Optional.empty();
 
   /**
-   * @param insist whether another is placed even beyond what the ledger allows
+   * @param insist whether one is placed even beyond what the ledger allows
    */
-  ResumedRequest(
+  CountedRequest(
       IssuanceRequest request, CountedOrders orders, PlannedOrder order, boolean insist) {
     this.request = request;
     this.orders = orders;
@@ -32,9 +33,9 @@ final class ResumedRequest implements IssuanceRequest {
     this.insist = insist;
   }
 
-  /** When another was written down; empty while the first is gone on with. */
-  Optional<Instant> placedAnew() {
-    return placedAnew;
+  /** When an order was written down; empty while none was, or an earlier one is gone on with. */
+  Optional<Instant> written() {
+    return written;
   }
 
   @Override
@@ -47,7 +48,7 @@ final class ResumedRequest implements IssuanceRequest {
     return request.algorithm();
   }
 
-  /** Asked for before each order: with none placed, the next thing is another. */
+  /** Asked for before each order: with none placed, the next thing is to place one. */
   @Override
   public KeyPair keys() throws IssuanceException {
     KeyPair keys = request.keys();
@@ -90,8 +91,8 @@ final class ResumedRequest implements IssuanceRequest {
   }
 
   private void count(boolean whateverIsSpent) throws IssuanceException {
-    if (placedAnew.isEmpty()) {
-      placedAnew = Optional.of(orders.reserve(order, whateverIsSpent));
+    if (written.isEmpty()) {
+      written = Optional.of(orders.reserve(order, whateverIsSpent));
     }
   }
 }
