@@ -81,7 +81,11 @@ record NextSteps(Explanation explanation, Optional<Instant> look) {
       }
       resting.add(standing.issuer());
     }
-    return "every issuer rests for now: " + String.join(", ", resting);
+    return explanation.issuers().stream()
+        .filter(standing -> standing.rest().filter(IssuerRest::binding).isEmpty())
+        .findFirst()
+        .map(last -> "issuer " + last.issuer() + " is asked then all the same: no other can be")
+        .orElse("every issuer rests for now: " + String.join(", ", resting));
   }
 
   private static String passedOver(List<String> resting) {

@@ -354,6 +354,16 @@ class IssuersInTurnTest {
   }
 
   @Test
+  void anExplanationShouldSayWhoIsAskedWhenNobodyHasAnsweredLately() {
+    limited();
+    first.thenFail(new Unreachable("refused"));
+    world.coordinator.renew(MAIL, true, step -> {});
+
+    assertThat(world.coordinator.explain(MAIL).orElseThrow().next(Optional.empty()))
+        .endsWith("issuer first is asked then all the same: no other can be");
+  }
+
+  @Test
   void anExplanationShouldSayThatWhatAnOperatorAskedForIsTakenUpAgain() {
     world.coordinator.check(MAIL);
     first.then(
