@@ -17,7 +17,6 @@ import org.shredzone.acme4j.RevocationReason;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
-import org.shredzone.acme4j.toolbox.AcmeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,6 +179,6 @@ public final class AcmeAccountActions {
   }
 
   private static String typeOf(AcmeServerException refusal) {
-    return String.valueOf(AcmeUtils.stripErrorPrefix(refusal.getType().toString()));
+    return ProblemKind.typeOf(refusal.getProblem());
   }
 }

@@ -40,6 +40,7 @@ final class AcmeConnection extends DefaultConnection {
 
   private static final String USER_AGENT = "HybridTLS " + HttpConnector.defaultUserAgent();
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int CLIENT_ERRORS = 400;
   private static final int SERVER_ERRORS = 500;
   private static final int UNAVAILABLE = 503;
 
@@ -141,7 +142,8 @@ final class AcmeConnection extends DefaultConnection {
     if (busy) {
       throw new ServerBusyException(url, words(status, problem), until);
     }
-    if (status >= SERVER_ERRORS && problem.filter(ProblemKind::isOfAcme).isEmpty()) {
+    boolean elsewhere = problem.isPresent() ? status >= CLIENT_ERRORS : status >= SERVER_ERRORS;
+    if (elsewhere && problem.filter(ProblemKind::isOfAcme).isEmpty()) {
       throw new RequestFailedException(url, words(status, problem));
     }
   }

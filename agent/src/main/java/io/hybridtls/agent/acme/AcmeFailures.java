@@ -23,7 +23,6 @@ import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
-import org.shredzone.acme4j.toolbox.AcmeUtils;
 
 /** What a CA's refusal, or its silence, means for the next attempt, in words for the operator. */
 final class AcmeFailures {
@@ -94,7 +93,7 @@ final class AcmeFailures {
     if (refusal instanceof AcmeUserActionRequiredException required) {
       return userAction(required, words);
     }
-    return switch (AcmeUtils.stripErrorPrefix(refusal.getType().toString())) {
+    return switch (ProblemKind.typeOf(refusal.getProblem())) {
       case "badNonce", "serverInternal", "accountDoesNotExist" -> // which the next login mends
           new Unreachable(settings.directory() + ": " + words);
       case "invalidContact", "unsupportedContact" -> misconfigured("contacts", words);

@@ -67,7 +67,8 @@ final class ProblemKind {
         Stream.of(problem), problem.getSubProblems().stream().flatMap(ProblemKind::flatten));
   }
 
-  private static String typeOf(Problem problem) {
+  /** The error, such as {@code badNonce}; {@code null} spelled out when it is none of ACME's. */
+  static String typeOf(Problem problem) {
     return String.valueOf(AcmeUtils.stripErrorPrefix(ProblemText.type(problem)));
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hybridtls.agent.renewal.IssuanceFailure;
 import io.hybridtls.agent.renewal.IssuanceFailure.Paused;
 import io.hybridtls.agent.renewal.IssuanceFailure.RateLimited;
+import io.hybridtls.agent.renewal.IssuanceFailure.Unreachable;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +99,21 @@ class BusyCaAnswerTest extends ScriptedCaCase {
                 NOW.plusSeconds(3600),
                 url(NEW_ORDER) + ": HTTP 429, about:blank: Too Many Requests",
                 true));
+  }
+
+  /** What stands before the CA knows nothing of orders: the CA has not refused any. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 404, 500})
+  void shouldTakeNoRefusalOfAGatewayForTheCas(int status) {
+    ca.on(
+        NEW_ORDER,
+        problem(status, "x", "\"detail\":\"x\"")
+            .withBody("{\"type\":\"https://gateway.example/denied\",\"title\":\"Denied\"}"));
+
+    assertThat(failure())
+        .isEqualTo(
+            new Unreachable(
+                url(NEW_ORDER) + ": HTTP " + status + ", https://gateway.example/denied: Denied"));
   }
 
   @Test
