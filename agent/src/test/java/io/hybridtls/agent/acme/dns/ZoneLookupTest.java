@@ -66,7 +66,7 @@ class ZoneLookupTest {
   void aNameInNoZoneShouldBeSaid() {
     assertThatThrownBy(() -> zones.zoneOf(name("_acme-challenge.fabrikam.example.")))
         .hasMessage(
-            "localhost port "
+            "dns.resolver localhost port "
                 + resolver.address().getPort()
                 + " knows no zone that _acme-challenge.fabrikam.example. lies in");
   }
