@@ -145,7 +145,7 @@ public final class AcmeIssuer implements CertificateIssuer {
   }
 
   @Override
-  public void askForSuggestion(HeldCertificate live) {
+  public void askForSuggestions(List<HeldCertificate> live) {
     suggestions.ask(live);
   }
 

@@ -94,9 +94,9 @@ final class RenewalInfoMonitor {
     askFor(live.stream().filter(each -> isDue(each, now)).toList(), now);
   }
 
-  /** Asks for {@code certificate} although it may not be time yet. */
-  void ask(HeldCertificate certificate) {
-    askFor(List.of(certificate), clock.instant());
+  /** Asks for {@code certificates} although it may not be time yet. */
+  void ask(List<HeldCertificate> certificates) {
+    askFor(certificates, clock.instant());
   }
 
   private void askFor(List<HeldCertificate> certificates, Instant now) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The certificates that a request names with {@code id}.
@@ -46,13 +47,20 @@ record AskedCertificates(Set<CertificateId> ids, Optional<String> unknown) {
                 .orElseGet(() -> list(known)));
   }
 
+  /** As the object of a sentence. */
+  static String names(Collection<CertificateId> ids) {
+    return ids.isEmpty() || ids.size() > MOST_LISTED ? ids.size() + " certificates" : joined(ids);
+  }
+
   /** Which there are, or how to see them where they are many. */
   static String list(Collection<CertificateId> ids) {
     if (ids.size() > MOST_LISTED) {
       return "\"hybridtls certificate list\" shows the " + ids.size() + " that are configured";
     }
-    return ids.isEmpty()
-        ? "configured are none"
-        : "configured are " + String.join(", ", ids.stream().map(CertificateId::value).toList());
+    return ids.isEmpty() ? "configured are none" : "configured are " + joined(ids);
+  }
+
+  private static String joined(Collection<CertificateId> ids) {
+    return ids.stream().map(CertificateId::value).collect(Collectors.joining(", "));
   }
 }

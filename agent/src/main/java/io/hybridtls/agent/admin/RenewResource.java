@@ -1,16 +1,18 @@
 package io.hybridtls.agent.admin;
 
-import io.hybridtls.agent.renewal.IssuanceProgress;
 import io.hybridtls.agent.renewal.RenewalCoordinator;
 import io.hybridtls.agent.renewal.RenewalOutcome;
 import io.hybridtls.certstore.model.CertificateId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,36 +69,47 @@ public final class RenewResource implements AdminResource {
     return result(
         ACCEPTED,
         "text",
-        "asked for " + AskedCertificates.list(asked) + "; hybridtls status shows how it goes");
+        "asked for " + AskedCertificates.names(asked) + "; hybridtls status shows how it goes");
   }
 
   private Map<String, Object> renewAll(Set<CertificateId> ids, boolean force, Audience audience) {
-    int worst = 0;
     List<Map<String, Object>> outcomes = new ArrayList<>();
-    for (CertificateId id : ids) {
-      RenewalOutcome outcome =
-          renew(id, force, step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
-      worst = Outcomes.worse(worst, outcome.exitCode());
-      outcomes.add(asMap(id, outcome));
-      audience.tell(Map.of("outcome", asMap(id, outcome)));
-    }
-    return result(worst, "outcomes", outcomes);
+    AtomicInteger worst = new AtomicInteger();
+    inTurn(
+        ids,
+        force,
+        id -> {
+          RenewalOutcome outcome =
+              coordinator.renew(
+                  id,
+                  force,
+                  step -> audience.tell(Map.of("certificate", id.value(), "step", step)));
+          worst.accumulateAndGet(outcome.exitCode(), Outcomes::worse);
+          outcomes.add(asMap(id, outcome));
+          audience.tell(Map.of("outcome", asMap(id, outcome)));
+        });
+    return result(worst.get(), "outcomes", outcomes);
   }
 
   private void renewUnwatched(Set<CertificateId> ids, boolean force) {
     try {
-      ids.forEach(id -> renew(id, force, step -> {}));
+      inTurn(ids, force, id -> coordinator.renew(id, force, step -> {}));
     } catch (RuntimeException e) {
-      LOG.error("the renewal of {} failed", AskedCertificates.list(ids), e);
+      LOG.error("the renewal of {} failed", AskedCertificates.names(ids), e);
     }
   }
 
-  /** Whether a certificate is due may have changed since its CA was last asked. */
-  private RenewalOutcome renew(CertificateId id, boolean force, IssuanceProgress progress) {
+  /** What is due comes first; whether the rest is may have changed since its CA was last asked. */
+  private void inTurn(Set<CertificateId> ids, boolean force, Consumer<CertificateId> renewal) {
+    Set<CertificateId> rest = new LinkedHashSet<>(ids);
     if (!force) {
-      coordinator.askForSuggestion(id);
+      Set<CertificateId> due = new LinkedHashSet<>(coordinator.due());
+      due.retainAll(ids);
+      due.forEach(renewal);
+      rest.removeAll(due);
+      coordinator.askForSuggestions(rest);
     }
-    return coordinator.renew(id, force, progress);
+    rest.forEach(renewal);
   }
 
   private static Map<String, Object> asMap(CertificateId id, RenewalOutcome outcome) {

@@ -66,9 +66,10 @@ public interface CertificateIssuer {
   default void refreshSuggestions(List<HeldCertificate> live) {}
 
   /**
-   * Asks for the suggestion for {@code live}, which it issued, although it is not yet time to ask
-   * again: an operator wants to know now. May block on the CA, within a timeout; called by any
-   * thread. MUST NOT fail, as above.
+   * Asks for the suggestions for {@code live} although it may not be time yet: an operator wants to
+   * know now. May block on the CA as above, and MUST NOT fail; called by any thread.
+   *
+   * @param live what came from here
    */
-  default void askForSuggestion(HeldCertificate live) {}
+  default void askForSuggestions(List<HeldCertificate> live) {}
 }

@@ -215,11 +215,13 @@ public final class RenewalCoordinator {
   }
 
   /**
-   * Asks the CA of what is live for {@code id} now, and not only when it is time to, whether it
-   * suggests a renewal; for an operator who has heard of a revocation to come. Blocks on the CA.
+   * Asks the CAs of what is live for {@code ids} now, and not only when it is time to, whether they
+   * suggest renewals; for an operator who has heard of a revocation to come. Blocks on the CAs.
    */
-  public void askForSuggestion(CertificateId id) {
-    decisions.live(id).ifPresent(suggestions::ask);
+  public void askForSuggestions(Set<CertificateId> ids) {
+    if (!locks.isClosed()) {
+      suggestions.ask(ids);
+    }
   }
 
   /** Asks the CAs, where it is time to, when they suggest renewals; blocks on them. */

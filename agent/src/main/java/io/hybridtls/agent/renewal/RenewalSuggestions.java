@@ -3,12 +3,15 @@ package io.hybridtls.agent.renewal;
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.SuggestedWindow;
 import io.hybridtls.certstore.live.LiveCertificates;
+import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,32 +48,39 @@ final class RenewalSuggestions {
         .toList();
   }
 
-  /** Asks each issuer for those of its certificates that are live; blocks on the CAs. */
+  /** Asks each issuer, where it is time to, for those of its certificates that are live. */
   void refresh() {
     RenewalPlan now = plan.get();
-    now.issuers().forEach((name, issuer) -> refresh(name, issuer, liveFrom(name, now)));
+    now.issuers()
+        .forEach(
+            (name, issuer) ->
+                guarded(name, () -> issuer.refreshSuggestions(liveFrom(name, now, id -> true))));
   }
 
-  /** Asks the issuer of {@code held} now, because an operator wants to know; blocks on the CA. */
-  void ask(Generation held) {
-    CertificateIssuer issuer = plan.get().issuers().get(held.issuer());
-    if (issuer != null) {
-      held.certificates().forEach(issuer::askForSuggestion);
-    }
+  /** Asks the issuers of what is live for {@code ids} now, because an operator wants to know. */
+  void ask(Set<CertificateId> ids) {
+    RenewalPlan now = plan.get();
+    now.issuers()
+        .forEach(
+            (name, issuer) ->
+                guarded(name, () -> issuer.askForSuggestions(liveFrom(name, now, ids::contains))));
   }
 
   /** What is wrong with one issuer is no reason not to ask the others, nor ever again. */
-  private static void refresh(String name, CertificateIssuer issuer, List<HeldCertificate> held) {
+  private static void guarded(String issuer, Runnable question) {
     try {
-      issuer.refreshSuggestions(held);
+      question.run();
     } catch (RuntimeException e) {
-      log.error("issuer {}: it could not be asked when it suggests renewals", name, e);
+      log.error("issuer {}: it could not be asked when it suggests renewals", issuer, e);
     }
   }
 
-  private List<HeldCertificate> liveFrom(String issuer, RenewalPlan now) {
+  private List<HeldCertificate> liveFrom(
+      String issuer, RenewalPlan now, Predicate<CertificateId> wanted) {
     return now.inventory().specs().stream()
-        .flatMap(spec -> live.snapshot().find(spec.id()).stream())
+        .map(CertificateSpec::id)
+        .filter(wanted)
+        .flatMap(id -> live.snapshot().find(id).stream())
         .filter(held -> held.issuer().equals(issuer))
         .flatMap(held -> held.certificates().stream())
         .toList();

@@ -271,7 +271,7 @@ class RenewalInfoMonitorTest {
     Instant sooner = NOW.minus(Duration.ofDays(2));
     ca.on(path(MAIL), window(sooner, sooner.plus(Duration.ofDays(1)), ""));
 
-    issuer.askForSuggestion(MAIL);
+    issuer.askForSuggestions(List.of(MAIL));
     assertThat(asked(MAIL)).isEqualTo(2);
     assertThat(issuer.suggestion(MAIL).orElseThrow().start()).isEqualTo(sooner);
   }
@@ -279,8 +279,8 @@ class RenewalInfoMonitorTest {
   @Test
   void shouldLeaveACaInPeaceThatDoesNotAnswerAlsoWhenAnOperatorWantsToKnow() {
     ca.on(path(MAIL), html(502));
-    issuer.askForSuggestion(MAIL);
-    issuer.askForSuggestion(MAIL);
+    issuer.askForSuggestions(List.of(MAIL));
+    issuer.askForSuggestions(List.of(MAIL));
 
     assertThat(asked(MAIL)).isEqualTo(1);
   }

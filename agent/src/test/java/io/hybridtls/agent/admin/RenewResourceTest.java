@@ -186,7 +186,8 @@ class RenewResourceTest {
     ask("id", "mail");
 
     assertThat(progress).isEmpty();
-    assertThat(exit()).isEqualTo(0);
+    assertThat(result)
+        .isEqualTo(Map.of("exit", 0, "text", "asked for mail; hybridtls status shows how it goes"));
     assertThat(live.snapshot().find(MAIL)).isEmpty();
     background.remove().run();
     assertThat(live.snapshot().find(MAIL)).isPresent();

@@ -3,6 +3,7 @@ package io.hybridtls.agent.renewal;
 import static io.hybridtls.agent.renewal.RenewalWorld.MAIL;
 import static io.hybridtls.agent.renewal.RenewalWorld.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.inventory.RenewalDecision;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,34 @@ class RenewalSuggestionsTest {
         .containsExactly(
             world.live.snapshot().find(MAIL).orElseThrow().certificate().fingerprint(),
             world.live.snapshot().find(WEB).orElseThrow().certificate().fingerprint());
+  }
+
+  @Test
+  void anOperatorShouldHaveTheIssuerAskedForWhatIsMeantAlone() {
+    world.coordinator.askForSuggestions(Set.of(WEB));
+
+    assertThat(world.issuer.refreshed())
+        .extracting(HeldCertificate::fingerprint)
+        .containsExactly(world.live.snapshot().find(WEB).orElseThrow().certificate().fingerprint());
+  }
+
+  @Test
+  void anIssuerThatFailsAltogetherShouldNotKeepAnOperatorFromRenewing() {
+    world.issuer.onRefresh(
+        () -> {
+          throw new IllegalStateException("a bug of the issuer");
+        });
+
+    assertThatCode(() -> world.coordinator.askForSuggestions(Set.of(WEB)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void nobodyShouldBeAskedWhenTheAgentHasStopped() throws Exception {
+    world.coordinator.stop(Duration.ZERO);
+    world.coordinator.askForSuggestions(Set.of(WEB));
+
+    assertThat(world.issuer.refreshed()).isEmpty();
   }
 
   @Test

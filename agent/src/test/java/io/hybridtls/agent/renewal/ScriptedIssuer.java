@@ -92,6 +92,11 @@ final class ScriptedIssuer implements CertificateIssuer {
 
   @Override
   public void refreshSuggestions(List<HeldCertificate> live) {
+    askForSuggestions(live);
+  }
+
+  @Override
+  public void askForSuggestions(List<HeldCertificate> live) {
     refreshed.addAll(live);
     refresh.run();
   }
