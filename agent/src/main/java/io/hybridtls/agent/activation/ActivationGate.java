@@ -2,12 +2,12 @@ package io.hybridtls.agent.activation;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
 import io.hybridtls.agent.inventory.KeyAlgorithm;
+import io.hybridtls.agent.inventory.ValidityPeriod;
 import io.hybridtls.certstore.model.CertificateRole;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.Generation;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * HeldCertificate} cannot be otherwise.
  */
 public final class ActivationGate {
-
-  /** How far a CA's clock may be ahead of ours. */
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   /** A new certificate may end earlier than the live one by this part of its own lifetime. */
   private static final int EARLIER_END_PART = 10;
@@ -98,7 +95,7 @@ public final class ActivationGate {
       Instant start = link.getNotBefore().toInstant();
       Instant end = link.getNotAfter().toInstant();
       String subject = "\"" + link.getSubjectX500Principal().getName() + "\"";
-      if (start.minus(CLOCK_SKEW).isAfter(now)) {
+      if (ValidityPeriod.isAhead(start, now)) {
         return Optional.of(
             subject + " is valid from " + start + " only; check the clock of this machine");
       }

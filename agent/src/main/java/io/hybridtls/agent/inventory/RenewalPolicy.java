@@ -5,7 +5,6 @@ import io.hybridtls.agent.inventory.RenewalDecision.Emergency;
 import io.hybridtls.agent.inventory.RenewalDecision.NotDue;
 import io.hybridtls.agent.inventory.RenewalHours.Opening;
 import io.hybridtls.certstore.model.Generation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,9 +16,6 @@ import java.util.Optional;
  * scales with the certificate's own lifetime, whatever that is.
  */
 public final class RenewalPolicy {
-
-  /** How far a CA's clock may be ahead of ours. */
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   /**
    * Decides whether {@code held} is due at {@code now}.
@@ -79,7 +75,7 @@ public final class RenewalPolicy {
     return periods(held).stream()
         .map(ValidityPeriod::notBefore)
         .max(Comparator.naturalOrder())
-        .filter(start -> start.minus(CLOCK_SKEW).isAfter(now));
+        .filter(start -> ValidityPeriod.isAhead(start, now));
   }
 
   /** From when on a renewal of {@code held} is an emergency. */

@@ -19,6 +19,9 @@ public record ValidityPeriod(Instant notBefore, Instant notAfter, long seed) {
   /** The planned instant is spread over one part in this many of the lifetime. */
   private static final int JITTER_PART = 10;
 
+  /** How far a CA's clock may be ahead of ours. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
   private static final Duration SHORT_LIVED = Duration.ofDays(10);
 
   public ValidityPeriod {
@@ -33,6 +36,11 @@ public record ValidityPeriod(Instant notBefore, Instant notAfter, long seed) {
         certificate.notBefore(),
         certificate.notAfter(),
         StableFraction.hash(certificate.fingerprint()));
+  }
+
+  /** Whether {@code start} is further ahead of {@code now} than clocks differ. */
+  public static boolean isAhead(Instant start, Instant now) {
+    return start.minus(CLOCK_SKEW).isAfter(now);
   }
 
   public Duration lifetime() {
