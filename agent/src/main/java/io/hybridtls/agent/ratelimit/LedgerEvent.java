@@ -10,7 +10,7 @@ import java.util.List;
  * @param names of the order, sorted; of a failed validation the names that failed
  * @param at when it happened; of a demand, until when it holds
  * @param order when the order was placed that is meant; the same as {@code at} for an order itself;
- *     of a demand, when it was noted
+ *     of a demand, when it was noted; of what lay ahead, its own date
  */
 record LedgerEvent(Kind kind, String account, List<String> names, Instant at, Instant order) {
 
@@ -29,7 +29,9 @@ record LedgerEvent(Kind kind, String account, List<String> names, Instant at, In
     /** The CA could not validate the names. */
     FAILED_VALIDATION,
     /** The CA asked to be left alone with these names. */
-    DEMAND
+    DEMAND,
+    /** What is dated {@code order} lay ahead of the clock, first at the time {@code at}. */
+    AHEAD
   }
 
   LedgerEvent {

@@ -10,12 +10,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was spent of what CAs grant. It is written before an order is sent, so that an agent which
  * is killed may have spent less than it says, and never more. Safe for any thread; blocks on I/O.
  */
 public final class RateLimitLedger {
+
+  private static final Logger log = LoggerFactory.getLogger(RateLimitLedger.class);
 
   /** Lines that may be superfluous before a page is written anew. */
   private static final int COMPACTION = 1_000;
@@ -67,12 +71,28 @@ public final class RateLimitLedger {
     Tally tally = page(order).tally;
     Optional<Wait> demanded =
         tally.demanded(order, now).map(until -> new Wait(until, "the CA has asked us to wait"));
-    return demanded.or(
-        () ->
-            tally.shares(order, now).stream()
-                .filter(share -> share.freeAt().isPresent())
-                .map(share -> new Wait(share.freeAt().orElseThrow(), share.describe()))
-                .max(Comparator.comparing(Wait::until)));
+    Optional<Wait> wait =
+        demanded.or(
+            () ->
+                tally.shares(order, now).stream()
+                    .filter(share -> share.freeAt().isPresent())
+                    .map(share -> new Wait(share.freeAt().orElseThrow(), share.describe()))
+                    .max(Comparator.comparing(Wait::until)));
+    writeWhatLiesAhead(order, now);
+    return wait;
+  }
+
+  /** So that a restart does not begin to wait anew for what a clock dated that was ahead. */
+  private void writeWhatLiesAhead(PlannedOrder order, Instant now) {
+    Page page = page(order);
+    if (!page.tally.isUnwritten()) {
+      return;
+    }
+    try {
+      rewrite(order.terms().authority(), page, now);
+    } catch (IOException e) {
+      log.warn("rate limits of {}: cannot be written: {}", order.terms().authority(), e.toString());
+    }
   }
 
   /** What is spent of each limit that the order would be counted by. */
@@ -142,9 +162,14 @@ public final class RateLimitLedger {
     page.tally.apply(event);
     page.lines++;
     if (page.lines >= COMPACTION) {
-      storage.replace(authority, page.tally.live(now));
-      page.lines = 0;
+      rewrite(authority, page, now);
     }
+  }
+
+  private void rewrite(String authority, Page page, Instant now) throws IOException {
+    storage.replace(authority, page.tally.live(now));
+    page.lines = 0;
+    page.tally.written();
   }
 
   private Page page(PlannedOrder order) {

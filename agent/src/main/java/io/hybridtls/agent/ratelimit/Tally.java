@@ -29,6 +29,7 @@ final class Tally {
   private final Deque<LedgerEvent> recent = new ArrayDeque<>();
   private final Map<Counted, Deque<Instant>> counts = new HashMap<>();
   private final Map<Instant, Instant> aheadSince = new HashMap<>();
+  private boolean unwritten;
   private final Map<String, LedgerEvent> issued = new HashMap<>();
   private final Map<Counted, LedgerEvent> demands = new HashMap<>();
 
@@ -60,8 +61,11 @@ final class Tally {
               .names()
               .forEach(n -> count(Scope.FAILED_VALIDATIONS, event.account(), n, event.at()));
       case DEMAND -> demands.put(Counted.demand(event.account(), nameSet(event)), event);
+      case AHEAD -> aheadSince.merge(event.order(), event.at(), Tally::earlier);
     }
-    recent.addLast(event);
+    if (event.kind() != Kind.AHEAD) { // which is kept for as long as it is so
+      recent.addLast(event);
+    }
   }
 
   /** What kind of order this would be. */
@@ -102,13 +106,29 @@ final class Tally {
     List<LedgerEvent> live = new ArrayList<>(issued.values());
     live.removeIf(event -> isRecent(event, now));
     live.addAll(recent);
+    aheadSince.forEach((at, since) -> live.add(ahead(at, since)));
     return live;
+  }
+
+  private static LedgerEvent ahead(Instant at, Instant since) {
+    return new LedgerEvent(Kind.AHEAD, "", List.of(), since, at);
+  }
+
+  /** Whether something lies ahead, and what was kept does not say since when. */
+  boolean isUnwritten() {
+    return unwritten;
+  }
+
+  /** What {@link #live} says has been kept. */
+  void written() {
+    unwritten = false;
   }
 
   void forget(Instant now) {
     recent.removeIf(event -> !isRecent(event, now)); // not in order where the clock was set back
     issued.values().removeIf(event -> !event.at().plus(RENEWABLE).isAfter(now));
     demands.values().removeIf(demand -> !demand.at().isAfter(now));
+    aheadSince.keySet().removeIf(at -> !at.isAfter(now));
     counts.values().removeIf(Deque::isEmpty);
   }
 
@@ -155,11 +175,17 @@ final class Tally {
    * first seen to lie ahead, and in its own time again where the clock was wrong only then.
    */
   private Instant seen(Instant at, Instant now) {
-    if (at.isAfter(now)) {
-      return aheadSince.merge(at, now, Tally::earlier);
+    if (!at.isAfter(now)) {
+      aheadSince.remove(at);
+      return at;
     }
-    aheadSince.remove(at);
-    return at;
+    Instant before = aheadSince.get(at);
+    if (before != null && !now.isBefore(before)) {
+      return before;
+    }
+    aheadSince.put(at, now);
+    unwritten = true;
+    return now;
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -270,6 +270,48 @@ class RateLimitLedgerTest {
   }
 
   @Test
+  void restartsShouldNotPutOffWhatAClockDatedThatWasAhead() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    for (int n = 0; n < 5; n++) {
+      issue(mail, NOW.plus(Duration.ofDays(10_000)));
+    }
+    Instant free = NOW.plus(Duration.ofDays(7)).plus(MARGIN);
+    assertThat(ledger.check(mail, NOW).map(Wait::until)).contains(free);
+
+    assertThat(restarted().check(mail, NOW.plus(Duration.ofDays(6))).map(Wait::until))
+        .contains(free);
+    assertThat(restarted().check(mail, free.minusSeconds(1))).isPresent();
+    assertThat(restarted().check(mail, free)).isEmpty();
+  }
+
+  @Test
+  void whatLiesAheadShouldBeKnownStillWhenItsPageIsWrittenAnewLater() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    for (int n = 0; n < 5; n++) {
+      issue(mail, NOW.plus(Duration.ofDays(10_000)));
+    }
+    assertThat(ledger.check(mail, NOW)).isPresent();
+    Instant later = NOW.plus(Duration.ofDays(100));
+    for (int n = 0; n < 500; n++) {
+      issue(order("host.d" + n + ".example"), later);
+    }
+
+    assertThat(restarted().check(mail, later)).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsBehindForAWhileShouldGiveNothingBackAfterARestart() throws Exception {
+    PlannedOrder mail = order("mail.contoso.example");
+    for (int n = 0; n < 5; n++) {
+      issue(mail, NOW);
+    }
+    Optional<Wait> wait = ledger.check(mail, NOW);
+    assertThat(ledger.check(mail, NOW.minus(Duration.ofDays(10_000)))).isPresent();
+
+    assertThat(restarted().check(mail, NOW)).isEqualTo(wait).isPresent();
+  }
+
+  @Test
   void whatTheCaDemandedWhileTheClockWasAheadShouldNotBindOnceItIsSetBack() throws Exception {
     PlannedOrder mail = order("mail.contoso.example");
     Instant ahead = NOW.plus(Duration.ofDays(10_000));
