@@ -34,7 +34,8 @@ public interface CertificateIssuer {
 
   /**
    * Whether it dates certificates by the clock of this machine. What it dated while that was ahead
-   * is made anew; the dates of any other CA are right, and it is our clock that is behind.
+   * is made anew; the dates of any other CA are right, and where they lie ahead it is our clock
+   * that is behind: then nothing is made anew.
    */
   default boolean datesByThisClock() {
     return false;

@@ -15,8 +15,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What is live, and what follows from it now, by the rules for where it comes from. */
 final class Decisions {
@@ -91,14 +93,29 @@ final class Decisions {
   /** What is wrong with the dates of {@code held}, if this machine's clock has made them wrong. */
   private Optional<String> misdated(Generation held) {
     CertificateIssuer issuer = plan.get().issuers().get(held.issuer());
-    return issuer != null && issuer.datesByThisClock()
-        ? RenewalPolicy.startAhead(held, clock.instant())
-            .map(
-                start ->
-                    "it is valid from "
-                        + InWords.of(start)
-                        + " only: the clock of this machine was ahead when it was signed")
-        : Optional.empty();
+    if (issuer == null || !issuer.datesByThisClock()) {
+      return Optional.empty();
+    }
+    return RenewalPolicy.startAhead(held, clock.instant())
+        .filter(start -> !isClockBehind())
+        .map(
+            start ->
+                "it is valid from "
+                    + InWords.of(start)
+                    + " only: the clock of this machine was ahead when it was signed");
+  }
+
+  /** Whether something in use proves it: that a CA with a clock of its own dated it later. */
+  private boolean isClockBehind() {
+    Map<String, CertificateIssuer> issuers = plan.get().issuers();
+    Instant now = clock.instant();
+    return live.snapshot().generations().values().stream()
+        .filter(held -> isOfAnotherClock(issuers.get(held.issuer())))
+        .anyMatch(held -> RenewalPolicy.startAhead(held, now).isPresent());
+  }
+
+  private static boolean isOfAnotherClock(@Nullable CertificateIssuer issuer) {
+    return issuer != null && !issuer.datesByThisClock();
   }
 
   /** Whether a certificate of {@code generation}, or its key, was revoked. */

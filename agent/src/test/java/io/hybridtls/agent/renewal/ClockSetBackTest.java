@@ -1,13 +1,17 @@
 package io.hybridtls.agent.renewal;
 
 import static io.hybridtls.agent.renewal.RenewalWorld.MAIL;
+import static io.hybridtls.agent.renewal.RenewalWorld.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridtls.agent.inventory.CertificateInventory;
 import io.hybridtls.agent.inventory.RenewalRule;
 import io.hybridtls.agent.renewal.RenewalOutcome.Renewed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +85,39 @@ class ClockSetBackTest {
 
     assertThat(world.coordinator.due()).doesNotContain(MAIL);
     assertThat(status().decision().isDue()).isFalse();
+  }
+
+  /** Its dates are right too, and what would be made instead might have expired in truth. */
+  @Test
+  void shouldStayWhereWhatAnotherCaDatedShowsThatTheClockIsBehind() {
+    world.issuer.dateByThisClock();
+    addWebOf(new ScriptedIssuer(RenewalWorld.CA, world.clock));
+    world.clock.set(right);
+
+    assertThat(world.coordinator.due()).isEmpty();
+    assertThat(status().decision().isDue()).isFalse();
+    assertThat(world.coordinator.explain(MAIL).orElseThrow().rules())
+        .extracting(RenewalRule::name)
+        .doesNotContain("start");
+  }
+
+  @Test
+  void shouldBeReplacedWhereWhatAnotherCaDatedIsValid() {
+    world.issuer.dateByThisClock();
+    world.clock.set(right);
+    addWebOf(new ScriptedIssuer(RenewalWorld.CA, world.clock));
+
+    assertThat(world.coordinator.due()).containsExactly(MAIL);
+  }
+
+  private void addWebOf(ScriptedIssuer issuer) {
+    world.issuers = Map.of("internal", world.issuer, "public", issuer);
+    world.inventory =
+        CertificateInventory.of(
+            List.of(
+                RenewalWorld.spec(MAIL, "mail.contoso.example"),
+                RenewalWorld.from("public", WEB, "www.contoso.example")));
+    assertThat(world.coordinator.check(WEB)).isInstanceOf(Renewed.class);
   }
 
   private CertificateStatus status() {
