@@ -56,7 +56,9 @@ final class Authorities {
   /**
    * Reads what the store has, and makes what is missing. What was begun and interrupted is
    * completed: a root without an issuing CA gets one. An issuing CA without its root is an error,
-   * because a new root would be one that no peer trusts.
+   * because a new root would be one that no peer trusts. What is not valid yet is complete: only
+   * who asks for a signature finds out that another must be made, since at a start the clock may
+   * not have been set yet.
    *
    * @param revoked which issuing CAs sign no more; does not block
    */
@@ -70,13 +72,15 @@ final class Authorities {
     Authorities authorities = new Authorities(settings, store, clock, random, revoked);
     authorities.readNew();
     authorities.proveWhole();
-    authorities.issuingFor(settings.lifetimes().endEntity());
+    if (authorities.all().stream().allMatch(each -> each.hasBegun(clock.instant()))) {
+      authorities.issuingFor(settings.lifetimes().endEntity());
+    }
     return authorities;
   }
 
   /** The roots that peers are to trust, the oldest first. */
   synchronized List<Authority> roots() {
-    return roots.stream().filter(this::isValid).toList();
+    return roots.stream().filter(this::isUnexpired).toList();
   }
 
   /** All that there ever were. */
@@ -92,9 +96,9 @@ final class Authorities {
         .findFirst();
   }
 
-  /** The issuing CAs that are valid, the oldest first. */
+  /** The issuing CAs that have not expired, the oldest first. */
   synchronized List<Authority> signing() {
-    return issuing.stream().filter(this::isValid).filter(this::isTrusted).toList();
+    return issuing.stream().filter(this::isUnexpired).filter(this::isTrusted).toList();
   }
 
   /** The root that has signed {@code authority}, which may have expired. */
@@ -149,8 +153,8 @@ final class Authorities {
     return !revoked.test(authority.certificate());
   }
 
-  private boolean isValid(Authority authority) {
-    return authority.covers(clock.instant(), Duration.ZERO);
+  private boolean isUnexpired(Authority authority) {
+    return authority.outlasts(clock.instant());
   }
 
   private Authority newIssuing(Duration lifetime) throws StoreException {

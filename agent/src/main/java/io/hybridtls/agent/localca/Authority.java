@@ -1,5 +1,6 @@
 package io.hybridtls.agent.localca;
 
+import io.hybridtls.agent.inventory.ValidityPeriod;
 import io.hybridtls.certstore.model.HeldCertificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -47,9 +48,18 @@ record Authority(Kind kind, long number, HeldCertificate held) {
     return held.chain().get(held.chain().size() - 1);
   }
 
-  /** Whether it is valid for {@code needed} more at least. */
+  /** Else it was made while this machine's clock was ahead, or the clock is behind now. */
+  boolean hasBegun(Instant now) {
+    return !ValidityPeriod.isAhead(held.notBefore(), now);
+  }
+
+  /** Whether it is valid now, and for {@code needed} more at least. */
   boolean covers(Instant now, Duration needed) {
-    return !now.plus(needed).isAfter(held.notAfter());
+    return hasBegun(now) && outlasts(now.plus(needed));
+  }
+
+  boolean outlasts(Instant time) {
+    return !time.isAfter(held.notAfter());
   }
 
   @Override

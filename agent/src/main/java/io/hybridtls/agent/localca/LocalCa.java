@@ -1,7 +1,6 @@
 package io.hybridtls.agent.localca;
 
 import io.hybridtls.agent.http.HttpRoutes;
-import io.hybridtls.agent.inventory.InWords;
 import io.hybridtls.agent.renewal.CertificateIssuer;
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
@@ -105,26 +104,11 @@ public final class LocalCa {
     return RootFile.pem(roots());
   }
 
-  /** What an operator should know about the roots ahead of time; empty when there is nothing. */
+  /** What an operator should know about the roots; empty when there is nothing. */
   public Optional<String> notice() {
-    List<Authority> roots = authorities.roots();
-    if (roots.size() < 2) {
-      return Optional.empty();
-    }
-    Authority ending = roots.get(0);
-    Duration needed = settings.lifetimes().neededOfRoot(settings.lifetimes().longest());
-    Instant begins = ending.held().notAfter().minus(needed);
-    return Optional.of(
-        ending
-            + " ends at "
-            + InWords.of(ending.held().notAfter())
-            + "; let all peers trust "
-            + roots.get(roots.size() - 1)
-            + (state.clock().instant().isBefore(begins)
-                ? " as well before " + InWords.of(begins) + ", when it may begin to sign"
-                : " as well now, since it may sign already")
-            + ": both are in "
-            + state.directory().resolve("root.pem"));
+    Path file = state.directory().resolve("root.pem");
+    return new RootNotice(authorities.roots(), settings.lifetimes(), file)
+        .at(state.clock().instant());
   }
 
   /** Whoever signs with the issuing CA's key. */
@@ -174,7 +158,7 @@ public final class LocalCa {
     return revocations.all();
   }
 
-  /** The issuing CAs that are valid, the oldest first. */
+  /** The issuing CAs that have not expired, the oldest first. */
   public List<X509Certificate> issuing() {
     return authorities.signing().stream().map(Authority::certificate).toList();
   }
