@@ -1,7 +1,9 @@
 package io.hybridtls.agent.acme;
 
 import io.hybridtls.agent.inventory.CertificateSpec;
+import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceProgress;
+import io.hybridtls.agent.renewal.IssuanceRequest;
 import io.hybridtls.certstore.model.DnsName;
 import io.hybridtls.certstore.model.IpAddress;
 import java.util.Locale;
@@ -39,15 +41,20 @@ final class NewOrder {
     this.progress = progress;
   }
 
-  Order place(Login login, CertificateSpec spec) throws AcmeException {
+  /**
+   * Sends the order of {@code request}.
+   *
+   * @throws IssuanceException when it is not sent, or not again, to stay within limits
+   */
+  Order place(Login login, IssuanceRequest request) throws AcmeException, IssuanceException {
     boolean named =
         replaces.isPresent()
             && login.getSession().resourceUrlOptional(Resource.RENEWAL_INFO).isPresent();
     if (!named) {
-      return plain(login, spec).create();
+      return placePlain(login, request);
     }
     try {
-      return plain(login, spec).replaces(replaces.get()).create();
+      return plain(login, request.spec()).replaces(replaces.get()).create();
     } catch (AcmeServerException e) {
       if (!isAboutReplacing(e)) {
         throw e;
@@ -55,8 +62,14 @@ final class NewOrder {
       progress.step(
           "ordering again without naming the certificate that is replaced: "
               + ProblemText.of(e.getProblem()));
-      return plain(login, spec).create();
+      return placePlain(login, request);
     }
+  }
+
+  private Order placePlain(Login login, IssuanceRequest request)
+      throws AcmeException, IssuanceException {
+    request.replaceNothing();
+    return plain(login, request.spec()).create();
   }
 
   private OrderBuilder plain(Login login, CertificateSpec spec) {

@@ -133,7 +133,7 @@ final class OrderWorkflow {
     progress.step("making a key (" + request.algorithm().label() + ")");
     request.keys();
     progress.step("ordering " + String.join(", ", spec.identifiers()));
-    Order placed = order.place(login, spec);
+    Order placed = order.place(login, request);
     request.place(new PlacedOrder(placed.getLocation(), settings.directory()).toText());
     return placed;
   }

@@ -54,6 +54,11 @@ public final class PlannedOrder {
     return replaces;
   }
 
+  /** The same order without the certificate that it replaces: limits count it. */
+  public PlannedOrder replacingNothing() {
+    return new PlannedOrder(issuer, terms, names, false);
+  }
+
   /** The domains that the names are registered under. */
   Set<String> domains() {
     return domains;

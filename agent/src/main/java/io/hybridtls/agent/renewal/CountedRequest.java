@@ -18,7 +18,7 @@ final class CountedRequest implements IssuanceRequest {
 
   private final IssuanceRequest request;
   private final CountedOrders orders;
-  private final PlannedOrder order;
+  private PlannedOrder order;
   private final boolean insist;
   private Optional<Instant> written = Optional.empty();
 
@@ -66,6 +66,19 @@ final class CountedRequest implements IssuanceRequest {
   @Override
   public boolean isRevoked(HeldCertificate held) {
     return request.isRevoked(held);
+  }
+
+  /**
+   * What was planned as a replacement is counted nowhere, so that nothing of it needs to be given
+   * back when it takes its place in the ledger as any other order.
+   */
+  @Override
+  public void replaceNothing() throws IssuanceException {
+    if (order.replaces()) {
+      order = order.replacingNothing();
+      written = Optional.empty();
+      count(insist);
+    }
   }
 
   @Override

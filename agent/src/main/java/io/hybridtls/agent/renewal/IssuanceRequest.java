@@ -32,6 +32,14 @@ public interface IssuanceRequest {
   /** Whether {@code held} was revoked, so that to present it proves nothing any more. */
   boolean isRevoked(HeldCertificate held);
 
+  /**
+   * Called before an order is sent that does not name what it replaces: unlike one that does, it is
+   * counted by the CA's limits.
+   *
+   * @throws IssuanceException when it must not be sent
+   */
+  default void replaceNothing() throws IssuanceException {}
+
   /** What {@link #place} noted in an earlier attempt, which may have been cut short. */
   Optional<String> placed();
 
