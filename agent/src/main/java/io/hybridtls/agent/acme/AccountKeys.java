@@ -49,6 +49,15 @@ final class AccountKeys {
     }
   }
 
+  /** The current key, without making one; without it there is no account. */
+  Optional<KeyPair> find() throws IssuanceException {
+    try {
+      return vault.find(AcmeAccounts.keyName(settings));
+    } catch (StoreException e) {
+      throw new IssuanceException(AcmeFailures.store(e), e);
+    }
+  }
+
   /** Whether there is a current key; says no where the vault cannot be read. */
   boolean areKept() {
     try {

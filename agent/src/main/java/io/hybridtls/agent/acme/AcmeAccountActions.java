@@ -105,11 +105,15 @@ public final class AcmeAccountActions {
    * Gives the account up for good (RFC 8555, section 7.3.6). Its certificates stay valid; the next
    * order is made under a new account.
    *
-   * @return false when the CA knew no open account by its key, as when it was closed elsewhere
+   * @return false when the CA knew no open account by its key, as when it was closed elsewhere or
+   *     there is no key because nothing has been ordered
    */
   public boolean deactivate() throws IssuanceException {
     return sessions.hold(
         session -> {
+          if (accounts.keys().find().isEmpty()) {
+            return false; // to start over would make a key, with the directory still unread
+          }
           Optional<Account> open = accounts.existing(session).map(Login::getAccount);
           if (open.isPresent()) {
             open.get().deactivate();

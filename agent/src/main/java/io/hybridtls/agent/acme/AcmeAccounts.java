@@ -114,11 +114,16 @@ final class AcmeAccounts {
     }
   }
 
-  /** The account, unless the CA has closed it, or has none for its key; makes none. */
+  /**
+   * The account, unless the CA has closed it, or has none for its key; makes neither. Where no key
+   * is kept there is none, and the CA is not asked.
+   */
   Optional<Login> existing(Session session) throws AcmeException, IssuanceException {
     try {
       Optional<Login> changed = unfinishedChange(session);
-      Optional<Login> found = changed.isPresent() ? changed : find(session, keys.current());
+      Optional<KeyPair> kept = keys.find();
+      Optional<Login> found =
+          changed.isPresent() || kept.isEmpty() ? changed : find(session, kept.get());
       return found.filter(login -> !isClosed(login.getAccount()));
     } catch (AcmeUnauthorizedException e) {
       LOG.info("issuer {}: {}", settings.name(), ProblemText.of(e.getProblem()));

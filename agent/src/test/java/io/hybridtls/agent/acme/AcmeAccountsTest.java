@@ -1,5 +1,6 @@
 package io.hybridtls.agent.acme;
 
+import static io.hybridtls.agent.testing.acme.Reply.html;
 import static io.hybridtls.agent.testing.acme.Reply.json;
 import static io.hybridtls.agent.testing.acme.Reply.problem;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,12 +10,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.hybridtls.agent.renewal.IssuanceException;
 import io.hybridtls.agent.renewal.IssuanceFailure;
+import io.hybridtls.agent.renewal.IssuanceFailure.Misconfigured;
 import io.hybridtls.agent.testing.InMemoryKeyVault;
 import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import io.hybridtls.agent.testing.acme.Reply;
 import io.hybridtls.certstore.model.CertificateId;
 import io.hybridtls.certstore.storage.KeyVault;
 import io.hybridtls.certstore.storage.StoreException;
+import io.hybridtls.certstore.testing.TestCa;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -170,6 +173,32 @@ class AcmeAccountsTest {
 
     assertThat(actions("letsencrypt").deactivate()).isFalse();
     assertThat(vault.find(name).orElseThrow().getPublic()).isNotEqualTo(before);
+  }
+
+  @Test
+  void shouldMakeNoKeyForAnAccountThatThereIsNot() throws Exception {
+    ca.on("/dir", html(404));
+
+    assertThat(actions("letsencrypt").deactivate()).isFalse();
+    assertThat(vault.names()).isEmpty();
+  }
+
+  @Test
+  void shouldMakeNoKeyToRevokeAtWhatIsNoDirectory() {
+    ca.on("/dir", html(404));
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      IssuanceFailure failure =
+          catchThrowableOfType(
+                  IssuanceException.class,
+                  () ->
+                      actions("letsencrypt")
+                          .revoke(TestCa.named("x").issue("a.example"), "superseded"))
+              .failure();
+      assertThat(failure).isInstanceOf(Misconfigured.class);
+      assertThat(failure.describe()).contains("is not an ACME directory");
+    }
+    assertThat(vault.names()).isEmpty();
   }
 
   @Test
