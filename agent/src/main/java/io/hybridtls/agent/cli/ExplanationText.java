@@ -28,12 +28,24 @@ final class ExplanationText {
                 .orElse(answer.isTrue("awaited") ? "awaited" : "due now")
             + ": "
             + answer.text("decision"));
+    inUse();
     rules();
     failures();
     issuers();
     heading("Next");
     answer.texts("next").forEach(step -> lines.add("  " + step));
     return List.copyOf(lines);
+  }
+
+  /** Why the first issuer was passed over may ask for something to be done, such as to unpause. */
+  private void inUse() {
+    answer
+        .find("issued-by")
+        .ifPresent(
+            other -> {
+              heading("In use");
+              lines.add("  from " + other + ", because " + answer.text("reason"));
+            });
   }
 
   private void rules() {

@@ -457,6 +457,32 @@ class AgentCommandsTest {
   }
 
   @Test
+  void anExplanationShouldTellWhatKeepsTheFirstIssuerFromIssuing() throws Exception {
+    serve(
+        "GET /v1/explain",
+        Map.ofEntries(
+            Map.entry("exit", 0),
+            Map.entry("id", "mail"),
+            Map.entry("issuer", "first"),
+            Map.entry("issued-by", "second"),
+            Map.entry(
+                "reason",
+                "it was due; a fallback, since first does not issue now: visit"
+                    + " https://ca.example/unpause"),
+            Map.entry("now", "2026-11-23T12:00:00Z"),
+            Map.entry("renew-at", "2026-12-24T12:00:00Z"),
+            Map.entry("decision", "it is new")));
+
+    assertThat(run("explain", "mail").outLines())
+        .startsWith(
+            "mail: renewed in 31 days (2026-12-24 12:00 UTC): it is new",
+            "",
+            "In use",
+            "  from second, because it was due; a fallback, since first does not issue now: visit"
+                + " https://ca.example/unpause");
+  }
+
+  @Test
   void anExplanationShouldBeOneObjectForPrograms() throws Exception {
     Map<String, Object> answer = Map.of("exit", 0, "id", "mail");
     serve("GET /v1/explain", answer);
