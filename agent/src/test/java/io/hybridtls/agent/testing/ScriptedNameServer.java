@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Message;
@@ -22,8 +23,8 @@ import org.xbill.DNS.Section;
 
 /**
  * Answers by UDP on a free loopback port with the records that it has of the name and type that it
- * is asked for, and says no more: neither does it follow aliases, nor does it name the zone of what
- * is not there, as the stub resolvers of some systems do not.
+ * is asked for, and with the aliases that lead to them. It says no more: it does not name the zone
+ * of what is not there, as the stub resolvers of some systems do not.
  */
 public final class ScriptedNameServer implements AutoCloseable {
 
@@ -105,11 +106,20 @@ public final class ScriptedNameServer implements AutoCloseable {
       answer.getHeader().setRcode(Rcode.SERVFAIL);
       return answer;
     }
-    records.stream()
-        .filter(each -> each.getName().equals(asked.getName()) && each.getType() == asked.getType())
-        .forEach(each -> answer.addRecord(each, Section.ANSWER));
+    addAnswers(asked.getName(), asked.getType(), answer);
     boolean known = records.stream().anyMatch(each -> each.getName().subdomain(asked.getName()));
     answer.getHeader().setRcode(known ? Rcode.NOERROR : Rcode.NXDOMAIN);
     return answer;
+  }
+
+  private void addAnswers(Name name, int type, Message answer) {
+    for (Record each : records) {
+      if (each.getName().equals(name) && each.getType() == type) {
+        answer.addRecord(each, Section.ANSWER);
+      } else if (each.getName().equals(name) && each instanceof CNAMERecord alias) {
+        answer.addRecord(each, Section.ANSWER);
+        addAnswers(alias.getTarget(), type, answer);
+      }
+    }
   }
 }

@@ -78,7 +78,8 @@ public final class ZoneLookup {
   /**
    * The apex of the zone that {@code name} lies in, whether or not it exists. There are resolvers
    * that do not say where a name that has no SOA record lies (RFC 2308, section 3, asks it of
-   * servers alone), and so the names above it are asked for in turn.
+   * servers alone), and so the names above it are asked for in turn. What is said of an alias is
+   * said of the zone that it leads to, and counts for nothing.
    */
   public Name zoneOf(Name name) throws IOException {
     for (int up = 0; up < name.labels() - 1; up++) {
@@ -91,6 +92,9 @@ public final class ZoneLookup {
   }
 
   private static Optional<Name> apexIn(Message answer, Name name) {
+    if (answer.getSection(Section.ANSWER).stream().anyMatch(CNAMERecord.class::isInstance)) {
+      return Optional.empty();
+    }
     return Stream.of(Section.ANSWER, Section.AUTHORITY)
         .flatMap(section -> answer.getSection(section).stream())
         .filter(record -> record instanceof SOARecord && name.subdomain(record.getName()))

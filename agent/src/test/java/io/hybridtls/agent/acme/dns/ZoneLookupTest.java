@@ -30,6 +30,7 @@ class ZoneLookupTest {
             """
             contoso.example. SOA ns1.contoso.example. hostmaster.contoso.example. 1 60 60 60 60
             sub.contoso.example. SOA ns1.contoso.example. hostmaster.contoso.example. 1 60 60 60 60
+            mail.sub.contoso.example. CNAME contoso.example.
             contoso.example. NS ns1.contoso.example.
             ns1.contoso.example. A 127.0.0.1
             """);
@@ -48,6 +49,12 @@ class ZoneLookupTest {
     assertThat(zones.zoneOf(name("_acme-challenge.www.sub.contoso.example.")))
         .isEqualTo(name("sub.contoso.example."));
     assertThat(zones.zoneOf(name("contoso.example."))).isEqualTo(name("contoso.example."));
+  }
+
+  @Test
+  void theZoneThatANameAboveIsAnAliasOfShouldNotBeTakenForItsOwn() throws IOException {
+    assertThat(zones.zoneOf(name("_acme-challenge.mail.sub.contoso.example.")))
+        .isEqualTo(name("sub.contoso.example."));
   }
 
   @Test
