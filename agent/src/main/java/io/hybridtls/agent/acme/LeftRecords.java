@@ -1,5 +1,6 @@
 package io.hybridtls.agent.acme;
 
+import io.hybridtls.agent.acme.dns.RecordNeeds;
 import io.hybridtls.agent.acme.dns.RecordNotes;
 import io.hybridtls.agent.acme.dns.TxtPublisher;
 import io.hybridtls.agent.acme.dns.TxtRecord;
@@ -38,6 +39,7 @@ final class LeftRecords implements RecordNotes {
 
   private final JsonFolder files;
   private final InstantSource clock;
+  private final RecordNeeds needs = new RecordNeeds();
 
   /** By value, which is a digest (RFC 8555, section 8.4), and so their file's name. */
   private final Map<String, Note> notes = new ConcurrentHashMap<>();
@@ -74,6 +76,11 @@ final class LeftRecords implements RecordNotes {
     files.remove(record.value());
   }
 
+  @Override
+  public RecordNeeds needs() {
+    return needs;
+  }
+
   /** Removes what nobody needs any more. Blocks, and no longer than one failure takes. */
   void removeFrom(TxtPublisher publisher) {
     Instant now = clock.instant();
@@ -86,7 +93,10 @@ final class LeftRecords implements RecordNotes {
 
   private boolean removed(Note note, TxtPublisher publisher, Instant now) {
     TxtRecord record = note.record();
-    notes.replace(record.value(), note, new Note(record, note.written(), now.plus(INTERVAL)));
+    Note tried = new Note(record, note.written(), now.plus(INTERVAL));
+    if (!notes.replace(record.value(), note, tried)) {
+      return true; // its order has ended, or another has written it again
+    }
     try {
       publisher.removeUnused(record);
       if (!notes.containsKey(record.value())) {

@@ -19,6 +19,8 @@ import java.time.InstantSource;
 /** Makes the solver that an issuer's settings ask for. */
 final class Solvers {
 
+  static final String WRITTEN_RECORDS = "written-records";
+
   private final Path memory;
   private final ChallengeListeners listeners;
   private final AcmeFailures failures;
@@ -56,7 +58,7 @@ final class Solvers {
     }
     if (method instanceof Dns01 dns) {
       ZoneLookup zones = ZoneLookup.by(dns.lookup().resolver());
-      LeftRecords left = new LeftRecords(memory.resolve("written-records"), clock);
+      LeftRecords left = listeners.records().in(memory.resolve(WRITTEN_RECORDS), clock);
       return new DnsSolver(
           dns.perAccount(),
           zones,

@@ -7,6 +7,7 @@ import io.hybridtls.agent.acme.AcmeIssuer;
 import io.hybridtls.agent.acme.AcmeSettings;
 import io.hybridtls.agent.acme.ChallengeListeners;
 import io.hybridtls.agent.acme.Pause;
+import io.hybridtls.agent.acme.WrittenRecords;
 import io.hybridtls.agent.config.AgentConfig;
 import io.hybridtls.agent.est.EstIssuer;
 import io.hybridtls.agent.est.EstSettings;
@@ -85,7 +86,7 @@ public final class ConfiguredIssuers {
     this.revoked = revoked;
     this.tlsAlpn =
         new TlsAlpnListeners(address -> smtp.get().flatMap(mail -> mail.otherProtocols(address)));
-    this.listeners = new ChallengeListeners(routes, tlsAlpn);
+    this.listeners = new ChallengeListeners(routes, tlsAlpn, new WrittenRecords());
     this.clock = clock;
     this.random = random;
   }

@@ -46,7 +46,8 @@ final class AcmeWorld {
     this.memory = memory;
     this.routes = routes;
     this.listeners =
-        new ChallengeListeners(routes, new TlsAlpnListeners(address -> Optional.empty()));
+        new ChallengeListeners(
+            routes, new TlsAlpnListeners(address -> Optional.empty()), new WrittenRecords());
   }
 
   static AcmeSettings settings(PebblePeer pebble, ValidationMethod method) {

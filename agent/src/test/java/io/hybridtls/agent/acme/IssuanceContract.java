@@ -205,7 +205,8 @@ abstract class IssuanceContract {
         settings,
         vault,
         folder,
-        new ChallengeListeners(routes, new TlsAlpnListeners(address -> Optional.empty())),
+        new ChallengeListeners(
+            routes, new TlsAlpnListeners(address -> Optional.empty()), new WrittenRecords()),
         CLOCK,
         new SecureRandom(),
         Pause.by(CLOCK));

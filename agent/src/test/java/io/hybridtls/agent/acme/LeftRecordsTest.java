@@ -2,14 +2,24 @@ package io.hybridtls.agent.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridtls.agent.acme.dns.CommandSettings;
+import io.hybridtls.agent.acme.dns.LookupSettings;
 import io.hybridtls.agent.acme.dns.TxtPublisher;
 import io.hybridtls.agent.acme.dns.TxtRecord;
+import io.hybridtls.agent.http.HttpRoutes;
 import io.hybridtls.agent.testing.VirtualTime;
+import io.hybridtls.agent.testing.acme.AcmeIssuerSettings;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Name;
@@ -20,12 +30,15 @@ class LeftRecordsTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final TxtRecord RECORD =
       new TxtRecord(Name.fromConstantString("_acme-challenge.contoso.example."), "digest-1");
+  private static final TxtRecord OTHER = new TxtRecord(RECORD.name(), "digest-2");
+  private static final URI CA = URI.create("https://ca.contoso.example/directory");
 
   @TempDir private Path memory;
 
   private final VirtualTime time = new VirtualTime(NOW);
   private final List<TxtRecord> removed = new ArrayList<>();
   private boolean away;
+  private Runnable atRemoval = () -> {};
 
   @Test
   void aRecordThatAKillHasLeftShouldBeRemovedWhenNoOrderCanNeedItAnyMore() {
@@ -87,6 +100,44 @@ class LeftRecordsTest {
     assertThat(memory).isEmptyDirectory();
   }
 
+  @Test
+  void aRecordWhoseOrderHasEndedMeanwhileShouldNotBeRemovedAgain() {
+    LeftRecords records = records();
+    records.put(RECORD);
+    records.put(OTHER);
+    time.advance(LeftRecords.INTERVAL);
+    atRemoval = () -> List.of(RECORD, OTHER).forEach(records::remove);
+    tidy(records);
+
+    assertThat(removed).hasSize(1);
+  }
+
+  @Test
+  void theProgramShouldNotBeAskedForWhatAnOrderOfBeforeTheReloadHasRemoved() throws IOException {
+    Path asked = memory.resolve("asked");
+    Path program = Files.writeString(memory.resolve("program"), "echo $1 >> " + asked + "\n");
+    ChallengeListeners listeners = new AcmeWorld(new HttpRoutes(), memory).listeners;
+    LeftRecords before = listeners.records().in(memory.resolve(Solvers.WRITTEN_RECORDS), time);
+    before.put(RECORD);
+    before.put(OTHER);
+    ChallengeSolver afterReload = solver(listeners, program);
+    before.remove(RECORD);
+    time.advance(LeftRecords.INTERVAL);
+    afterReload.refresh();
+
+    assertThat(asked).as("of the other").hasContent("cleanup\n");
+  }
+
+  private ChallengeSolver solver(ChallengeListeners listeners, Path program) {
+    AcmeFailures failures = new AcmeFailures(AcmeIssuerSettings.at("pebble", CA).settings(), time);
+    CommandSettings command =
+        new CommandSettings(
+            List.of("/bin/sh", program.toString()), Duration.ofSeconds(30), Set.of());
+    LookupSettings lookup = new LookupSettings(Optional.empty(), List.of(), Duration.ofSeconds(1));
+    return new Solvers(memory, listeners, failures, time, new SecureRandom(), time)
+        .of(new ValidationMethod.Dns01(command, lookup, false));
+  }
+
   /** Further ones are the same after a restart. */
   private LeftRecords records() {
     return new LeftRecords(memory, time);
@@ -112,6 +163,7 @@ class LeftRecordsTest {
         throw new IOException("no answer");
       }
       removed.add(record);
+      atRemoval.run();
       left.remove(record);
     }
   }

@@ -11,4 +11,7 @@ public interface RecordNotes {
 
   /** Forgets {@code record}, which is there no more. */
   void remove(TxtRecord record);
+
+  /** Always the same, for all who write the records that are noted here. */
+  RecordNeeds needs();
 }

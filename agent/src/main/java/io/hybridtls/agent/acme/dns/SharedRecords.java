@@ -1,9 +1,8 @@
 package io.hybridtls.agent.acme.dns;
 
+import io.hybridtls.agent.acme.dns.RecordNeeds.Need;
 import java.io.IOException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 
 /**
  * Keeps a record for as long as anybody needs it: a CA may let two orders under way prove a name by
@@ -14,36 +13,31 @@ final class SharedRecords implements TxtPublisher {
 
   private final TxtPublisher publisher;
   private final RecordNotes notes;
-  private final ConcurrentMap<TxtRecord, Need> needs = new ConcurrentHashMap<>();
+  private final RecordNeeds needs;
 
   SharedRecords(TxtPublisher publisher, RecordNotes notes) {
     this.publisher = publisher;
     this.notes = notes;
-  }
-
-  /** Its monitor is held while the record is written. */
-  private static final class Need {
-    private final AtomicInteger users = new AtomicInteger();
-    private boolean published;
+    this.needs = notes.needs();
   }
 
   /** Who was refused needs it no more; after any other failure it may be there, and is removed. */
   @Override
   public void add(TxtRecord record) throws IOException {
-    Need need = join(record);
+    Need need = needs.join(record);
     synchronized (need) {
       try {
-        if (!need.published) {
+        if (!need.isPublished()) {
           notes.put(record);
           publisher.add(record);
-          need.published = true;
+          need.setPublished(true);
         }
       } catch (RefusedChangeException e) {
         notes.remove(record);
-        leave(record);
+        needs.leave(record);
         throw e;
       } catch (RuntimeException e) {
-        leave(record);
+        needs.leave(record);
         throw e;
       }
     }
@@ -51,45 +45,32 @@ final class SharedRecords implements TxtPublisher {
 
   @Override
   public void remove(TxtRecord record) throws IOException {
-    Need need = needs.get(record);
-    if (need == null) {
+    Optional<Need> known = needs.of(record);
+    if (known.isEmpty()) {
       withdraw(record);
       return;
     }
+    Need need = known.get();
     synchronized (need) {
       try {
-        if (need.users.get() == 1) { // who joins from now on waits for the monitor, and adds again
-          need.published = false;
+        if (need.isLast()) { // who joins from now on waits for the monitor, and adds again
+          need.setPublished(false);
           withdraw(record);
         }
       } finally {
-        leave(record);
+        needs.leave(record);
       }
     }
   }
 
   @Override
   public void removeUnused(TxtRecord record) throws IOException {
-    Need unused = join(record);
+    Need unused = needs.join(record);
     remove(record);
   }
 
   private void withdraw(TxtRecord record) throws IOException {
     publisher.remove(record);
     notes.remove(record);
-  }
-
-  private Need join(TxtRecord record) {
-    return needs.compute(
-        record,
-        (key, known) -> {
-          Need need = known == null ? new Need() : known;
-          need.users.incrementAndGet();
-          return need;
-        });
-  }
-
-  private void leave(TxtRecord record) {
-    needs.computeIfPresent(record, (key, need) -> need.users.decrementAndGet() == 0 ? null : need);
   }
 }

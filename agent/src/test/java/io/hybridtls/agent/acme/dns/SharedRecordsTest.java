@@ -25,7 +25,8 @@ class SharedRecordsTest {
   private final List<IOException> failures = new ArrayList<>();
   private Runnable atRemoval = () -> {};
   private final Set<String> noted = Collections.synchronizedSet(new TreeSet<>());
-  private final SharedRecords records = new SharedRecords(new Zone(), new Notes());
+  private final Notes notes = new Notes();
+  private final SharedRecords records = new SharedRecords(new Zone(), notes);
 
   @Test
   void theLastToNeedARecordShouldRemoveIt() throws IOException {
@@ -113,6 +114,19 @@ class SharedRecordsTest {
     assertThat(written).containsExactly("add digest", "remove digest", "remove left");
   }
 
+  @Test
+  void whatAnOrderUnderTheSettingsOfBeforeNeedsShouldStay() throws IOException {
+    records.add(RECORD);
+    SharedRecords afterReload = new SharedRecords(new Zone(), notes);
+    afterReload.removeUnused(RECORD);
+    afterReload.add(RECORD);
+    records.remove(RECORD);
+    assertThat(written).containsExactly("add digest");
+
+    afterReload.remove(RECORD);
+    assertThat(written).containsExactly("add digest", "remove digest");
+  }
+
   private static TxtRecord record(String value) {
     return new TxtRecord(Name.fromConstantString("_acme-challenge.contoso.example."), value);
   }
@@ -138,6 +152,13 @@ class SharedRecordsTest {
   }
 
   private final class Notes implements RecordNotes {
+    private final RecordNeeds needs = new RecordNeeds();
+
+    @Override
+    public RecordNeeds needs() {
+      return needs;
+    }
+
     @Override
     public void put(TxtRecord record) {
       noted.add(record.value());

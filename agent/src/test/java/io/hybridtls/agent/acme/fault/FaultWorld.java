@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridtls.agent.acme.AcmeIssuer;
 import io.hybridtls.agent.acme.ChallengeListeners;
+import io.hybridtls.agent.acme.WrittenRecords;
 import io.hybridtls.agent.activation.ActivationGate;
 import io.hybridtls.agent.activation.GenerationActivator;
 import io.hybridtls.agent.activation.Proof;
@@ -263,7 +264,10 @@ final class FaultWorld {
         AcmeIssuerSettings.at(name, directory).settings(),
         vault,
         memory,
-        new ChallengeListeners(new HttpRoutes(), new TlsAlpnListeners(address -> Optional.empty())),
+        new ChallengeListeners(
+            new HttpRoutes(),
+            new TlsAlpnListeners(address -> Optional.empty()),
+            new WrittenRecords()),
         time,
         new SecureRandom(),
         time);
