@@ -4,6 +4,7 @@ import io.hybridtls.agent.acme.dns.RecordNeeds;
 import io.hybridtls.agent.acme.dns.RecordNotes;
 import io.hybridtls.agent.acme.dns.TxtPublisher;
 import io.hybridtls.agent.acme.dns.TxtRecord;
+import io.hybridtls.certstore.model.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -34,20 +35,29 @@ final class LeftRecords implements RecordNotes {
    */
   static final Duration INTERVAL = Duration.ofHours(1);
 
-  /** A record that cannot be removed for so long is left to the administrator. */
+  /** A record that could not be removed in so long a time of trying is the administrator's. */
   static final Duration KEPT = Duration.ofDays(7);
 
   private final JsonFolder files;
   private final InstantSource clock;
   private final RecordNeeds needs = new RecordNeeds();
+  private final Map<TxtRecord, Note> notes = new ConcurrentHashMap<>();
 
-  /** By value, which is a digest (RFC 8555, section 8.4), and so their file's name. */
-  private final Map<String, Note> notes = new ConcurrentHashMap<>();
-
-  private record Note(TxtRecord record, Instant written, Instant next) {
+  /**
+   * @param failed when this run first failed to remove it
+   */
+  private record Note(TxtRecord record, Optional<Instant> failed, Instant next) {
 
     private Note(TxtRecord record, Instant written) {
-      this(record, written, written.plus(INTERVAL));
+      this(record, Optional.empty(), written.plus(INTERVAL));
+    }
+
+    private Note triedAt(Instant now) {
+      return new Note(record, failed, now.plus(INTERVAL));
+    }
+
+    private Note failingSince(Instant first) {
+      return new Note(record, Optional.of(first), next);
     }
   }
 
@@ -57,23 +67,25 @@ final class LeftRecords implements RecordNotes {
   LeftRecords(Path memory, InstantSource clock) {
     this.files = new JsonFolder(memory);
     this.clock = clock;
-    files.readAll().forEach((value, fields) -> note(value, fields).ifPresent(this::keep));
+    files.readAll().values().forEach(fields -> note(fields).ifPresent(this::keep));
   }
 
   @Override
-  public void put(TxtRecord record) {
-    Note note = new Note(record, clock.instant());
-    keep(note);
+  public boolean put(TxtRecord record) {
+    Instant now = clock.instant();
+    boolean first = keep(new Note(record, now));
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", record.name().toString());
-    fields.put("written", note.written().toString());
-    files.write(record.value(), fields);
+    fields.put("value", record.value());
+    fields.put("written", now.toString());
+    files.write(file(record), fields);
+    return first;
   }
 
   @Override
   public void remove(TxtRecord record) {
-    notes.remove(record.value());
-    files.remove(record.value());
+    notes.remove(record);
+    files.remove(file(record));
   }
 
   @Override
@@ -93,37 +105,51 @@ final class LeftRecords implements RecordNotes {
 
   private boolean removed(Note note, TxtPublisher publisher, Instant now) {
     TxtRecord record = note.record();
-    Note tried = new Note(record, note.written(), now.plus(INTERVAL));
-    if (!notes.replace(record.value(), note, tried)) {
+    Note tried = note.triedAt(now);
+    if (!notes.replace(record, note, tried)) {
       return true; // its order has ended, or another has written it again
     }
     try {
       publisher.removeUnused(record);
-      if (!notes.containsKey(record.value())) {
+      if (!notes.containsKey(record)) {
         LOG.info("{} was left in its zone, and is removed", record);
       }
       return true;
     } catch (IOException e) {
-      if (now.isBefore(note.written().plus(KEPT))) {
-        LOG.info("{} is still in its zone: {}", record, e.getMessage());
-      } else {
-        LOG.warn("{} was not removed; remove it by hand: {}", record, e.getMessage());
-        remove(record);
+      if (!Thread.currentThread().isInterrupted()) {
+        failed(tried, now, e);
       }
       return false;
     }
   }
 
-  private void keep(Note note) {
-    notes.put(note.record().value(), note);
+  private void failed(Note note, Instant now, IOException thrown) {
+    TxtRecord record = note.record();
+    Instant first = note.failed().orElse(now);
+    if (now.isBefore(first.plus(KEPT))) {
+      LOG.info("{} is still in its zone: {}", record, thrown.getMessage());
+      notes.replace(record, note, note.failingSince(first));
+    } else {
+      LOG.warn("{} was not removed; remove it by hand: {}", record, thrown.getMessage());
+      remove(record);
+    }
+  }
+
+  /** False when it was kept before. */
+  private boolean keep(Note note) {
+    return notes.put(note.record(), note) == null;
+  }
+
+  private static String file(TxtRecord record) {
+    return Sha256.hex(record.name().canonicalize() + " " + record.value());
   }
 
   /** Empty when {@code fields} are not what {@link #put} writes. */
-  private static Optional<Note> note(String value, Map<String, Object> fields) {
+  private static Optional<Note> note(Map<String, Object> fields) {
     try {
       Name name = Name.fromString(String.valueOf(fields.get("name")));
       Instant written = Instant.parse(String.valueOf(fields.get("written")));
-      return name.isAbsolute()
+      return name.isAbsolute() && fields.get("value") instanceof String value
           ? Optional.of(new Note(new TxtRecord(name, value), written))
           : Optional.empty();
     } catch (TextParseException | DateTimeException e) {

@@ -38,6 +38,7 @@ class LeftRecordsTest {
   private final VirtualTime time = new VirtualTime(NOW);
   private final List<TxtRecord> removed = new ArrayList<>();
   private boolean away;
+  private boolean interrupted;
   private Runnable atRemoval = () -> {};
 
   @Test
@@ -89,15 +90,70 @@ class LeftRecordsTest {
 
   @Test
   void aRecordThatCannotBeRemovedForAWeekShouldBeLeftToTheAdministrator() {
-    records().put(RECORD);
+    LeftRecords records = records();
+    records.put(RECORD);
     away = true;
-    time.set(NOW.plus(LeftRecords.KEPT).minusSeconds(1));
-    tidy(records());
+    time.advance(LeftRecords.INTERVAL);
+    Instant first = time.instant();
+    tidy(records);
+    time.set(first.plus(LeftRecords.KEPT).minus(LeftRecords.INTERVAL).minusSeconds(1));
+    tidy(records);
     assertThat(memory).isNotEmptyDirectory();
 
-    time.set(NOW.plus(LeftRecords.KEPT));
-    tidy(records());
+    time.set(first.plus(LeftRecords.KEPT));
+    tidy(records);
     assertThat(memory).isEmptyDirectory();
+  }
+
+  @Test
+  void theWeekShouldNotBeginBeforeItIsTried() {
+    records().put(RECORD);
+    time.advance(LeftRecords.KEPT.plusDays(1));
+    LeftRecords afterHoliday = records();
+    away = true;
+    tidy(afterHoliday);
+    away = false;
+    time.advance(LeftRecords.INTERVAL);
+    tidy(afterHoliday);
+
+    assertThat(removed).containsExactly(RECORD);
+  }
+
+  @Test
+  void anAttemptThatIsInterruptedShouldNotCount() {
+    LeftRecords records = records();
+    records.put(RECORD);
+    away = true;
+    time.advance(LeftRecords.INTERVAL);
+    tidy(records);
+    interrupted = true;
+    time.advance(LeftRecords.KEPT);
+    tidy(records);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(memory).isNotEmptyDirectory();
+  }
+
+  @Test
+  void theSameProofAtTwoNamesShouldBeRemovedFromBoth() {
+    TxtRecord delegated =
+        new TxtRecord(Name.fromConstantString("mail.proofs.example."), RECORD.value());
+    records().put(RECORD);
+    records().put(delegated);
+    time.advance(LeftRecords.INTERVAL);
+    tidy(records());
+
+    assertThat(removed).containsExactlyInAnyOrder(RECORD, delegated);
+    assertThat(memory).isEmptyDirectory();
+  }
+
+  @Test
+  void aRecordShouldBeNewOnceUntilItIsRemoved() {
+    assertThat(records().put(RECORD)).isTrue();
+    LeftRecords afterKill = records();
+    assertThat(afterKill.put(RECORD)).isFalse();
+    afterKill.remove(RECORD);
+    assertThat(afterKill.put(RECORD)).isTrue();
   }
 
   @Test
@@ -159,6 +215,9 @@ class LeftRecordsTest {
 
     @Override
     public void remove(TxtRecord record) throws IOException {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
       if (away) {
         throw new IOException("no answer");
       }

@@ -10,7 +10,9 @@ public final class NoNotes implements RecordNotes {
   private final RecordNeeds needs = new RecordNeeds();
 
   @Override
-  public void put(TxtRecord record) {}
+  public boolean put(TxtRecord record) {
+    return true;
+  }
 
   @Override
   public void remove(TxtRecord record) {}

@@ -6,8 +6,12 @@ package io.hybridtls.agent.acme.dns;
  */
 public interface RecordNotes {
 
-  /** Notes {@code record}, which is about to be added. */
-  void put(TxtRecord record);
+  /**
+   * Notes {@code record}, which is about to be added.
+   *
+   * @return false when it was noted before, and so may be there already
+   */
+  boolean put(TxtRecord record);
 
   /** Forgets {@code record}, which is there no more. */
   void remove(TxtRecord record);

@@ -28,18 +28,26 @@ final class SharedRecords implements TxtPublisher {
     synchronized (need) {
       try {
         if (!need.isPublished()) {
-          notes.put(record);
-          publisher.add(record);
+          publish(record);
           need.setPublished(true);
         }
-      } catch (RefusedChangeException e) {
-        notes.remove(record);
-        needs.leave(record);
-        throw e;
-      } catch (RuntimeException e) {
+      } catch (RefusedChangeException | RuntimeException e) {
         needs.leave(record);
         throw e;
       }
+    }
+  }
+
+  /** A refusal says nothing of a record that an earlier run may have written. */
+  private void publish(TxtRecord record) throws IOException {
+    boolean first = notes.put(record);
+    try {
+      publisher.add(record);
+    } catch (RefusedChangeException e) {
+      if (first) {
+        notes.remove(record);
+      }
+      throw e;
     }
   }
 

@@ -127,6 +127,15 @@ class SharedRecordsTest {
     assertThat(written).containsExactly("add digest", "remove digest");
   }
 
+  @Test
+  void aRefusalShouldNotForgetWhatAnEarlierRunHasWritten() {
+    noted.add(RECORD.value());
+    failures.add(new RefusedChangeException("update.key-name", "no"));
+    assertThatThrownBy(() -> records.add(RECORD)).hasMessage("no");
+
+    assertThat(noted).containsExactly("digest");
+  }
+
   private static TxtRecord record(String value) {
     return new TxtRecord(Name.fromConstantString("_acme-challenge.contoso.example."), value);
   }
@@ -160,8 +169,8 @@ class SharedRecordsTest {
     }
 
     @Override
-    public void put(TxtRecord record) {
-      noted.add(record.value());
+    public boolean put(TxtRecord record) {
+      return noted.add(record.value());
     }
 
     @Override
