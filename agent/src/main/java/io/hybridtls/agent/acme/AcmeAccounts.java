@@ -22,7 +22,6 @@ import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUnauthorizedException;
-import org.shredzone.acme4j.toolbox.AcmeUtils;
 import org.shredzone.acme4j.toolbox.JSON.Value;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,7 +213,7 @@ final class AcmeAccounts {
       throw new IssuanceException(
           failures.misconfigured("external-account.hmac-key", String.valueOf(words)), e);
     } catch (AcmeServerException e) {
-      if (ELSEWHERE.contains(String.valueOf(AcmeUtils.stripErrorPrefix(e.getType().toString())))) {
+      if (ELSEWHERE.contains(ProblemKind.typeOf(e.getProblem()))) {
         throw e;
       }
       throw new IssuanceException(

@@ -16,7 +16,6 @@ import org.shredzone.acme4j.OrderBuilder;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
-import org.shredzone.acme4j.toolbox.AcmeUtils;
 
 /**
  * What is asked for in a new order (RFC 8555, section 7.4; RFC 9773, section 5). A CA that does not
@@ -87,7 +86,7 @@ final class NewOrder {
 
   /** CAs have more than one way to refuse; besides its own type, the words tell. */
   private static boolean isAboutReplacing(AcmeServerException refusal) {
-    String type = String.valueOf(AcmeUtils.stripErrorPrefix(refusal.getType().toString()));
+    String type = ProblemKind.typeOf(refusal.getProblem());
     String words = ProblemText.of(refusal.getProblem()).toLowerCase(Locale.ROOT);
     return type.equals("alreadyReplaced")
         || (REFUSALS.contains(type) && (words.contains("replace") || words.contains("certid")));
