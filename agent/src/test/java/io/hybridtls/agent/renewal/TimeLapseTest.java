@@ -51,8 +51,8 @@ class TimeLapseTest {
 
     Hours hours = Hours.of(lapse.orders(), START.plus(FIRST_DAY), END);
     System.out.printf(
-        "time-lapse: %,d orders in ten years; all %,d certificates there after %s; then %.1f orders"
-            + " an hour, %d in the busiest (%.2f times the mean); %d emergencies%n",
+        "time-lapse: %,d orders in ten years; all %,d certificates there after %s; from the second"
+            + " day on %.1f orders an hour, %d in the busiest (%.2f times the mean); %d emergencies%n",
         lapse.orders().size(),
         CERTIFICATES,
         Duration.between(START, lapse.complete()),
