@@ -34,14 +34,13 @@ final class AccountKeys {
 
   /** Serialised, so that two certificates that begin together do not begin two accounts. */
   synchronized KeyPair current() throws IssuanceException {
-    String name = AcmeAccounts.keyName(settings);
+    Optional<KeyPair> kept = find();
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    KeyPair made = ALGORITHM.newKeyPair(random);
     try {
-      Optional<KeyPair> kept = vault.find(name);
-      if (kept.isPresent()) {
-        return kept.get();
-      }
-      KeyPair made = ALGORITHM.newKeyPair(random);
-      vault.put(name, made);
+      vault.put(AcmeAccounts.keyName(settings), made);
       LOG.info("issuer {}: made an account key for {}", settings.name(), settings.directory());
       return made;
     } catch (StoreException e) {
@@ -61,8 +60,8 @@ final class AccountKeys {
   /** Whether there is a current key; says no where the vault cannot be read. */
   boolean areKept() {
     try {
-      return vault.find(AcmeAccounts.keyName(settings)).isPresent();
-    } catch (StoreException e) {
+      return find().isPresent();
+    } catch (IssuanceException e) {
       LOG.debug("issuer {}: {}", settings.name(), e.getMessage());
       return false;
     }

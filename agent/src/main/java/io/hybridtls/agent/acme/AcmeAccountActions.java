@@ -144,7 +144,7 @@ public final class AcmeAccountActions {
             LOG.info("issuer {}: revoked {} ({})", settings.name(), certificate.serial(), reason);
             return true;
           } catch (AcmeServerException e) {
-            if ("alreadyRevoked".equals(typeOf(e))) {
+            if ("alreadyRevoked".equals(ProblemKind.typeOf(e.getProblem()))) {
               return false;
             }
             throw e;
@@ -175,14 +175,10 @@ public final class AcmeAccountActions {
     try {
       Certificate.revoke(account.get(), certificate.leaf(), reason);
     } catch (AcmeServerException e) {
-      if (!"unauthorized".equals(typeOf(e))) {
+      if (!"unauthorized".equals(ProblemKind.typeOf(e.getProblem()))) {
         throw e;
       }
       Certificate.revoke(session, own, certificate.leaf(), reason);
     }
-  }
-
-  private static String typeOf(AcmeServerException refusal) {
-    return ProblemKind.typeOf(refusal.getProblem());
   }
 }
